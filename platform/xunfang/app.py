@@ -22,6 +22,7 @@ from xunfang.actions.operating import keep_house, note_soundness
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import reconciling
+from xunfang.actions.rule_source import FILES, STUDIO, is_kept_here, keep_in, take_from_folder
 from xunfang.actions.rulebooks import half_there
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.actions.visits import begin_visits
@@ -30,14 +31,15 @@ from xunfang.checking.examiner import Examiner
 from xunfang.desk import Readings
 from xunfang.doctor import examine
 from xunfang.errors import Refused, RulebookError
-from xunfang.in_force import rules_in_force, rules_published
+from xunfang.in_force import kept_in_studio, rules_in_force, rules_published
 from xunfang.oidc import Provider
 from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.prove.scenarios import run
+from xunfang.rulebook.files import read_what_can_be
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings
 from xunfang.starting import Store, check_belonging, open_store, read_store
-from xunfang.store import is_empty
+from xunfang.store import connection, is_empty
 from xunfang.web import DemoLogin, Site, create_web
 from xunfang.worker import Worker, bell_at
 from xunfang.worker.parts import parts
@@ -60,7 +62,15 @@ def open_deployment(settings: Settings) -> Deployment:
     rulebooks, files = rules_in_force(settings.root, settings.serves, store.database)
     deployment = _composed(settings, store, rulebooks)
     publish(deployment, files, at)
+    _take_from_folders(settings, deployment, at)
     return deployment
+
+
+def _take_from_folders(settings: Settings, deployment: Deployment, at: datetime) -> list[str]:
+    """Make change sets of what changed in folders that no longer count; returns whose."""
+    folder, _ = read_what_can_be(settings.root)
+    names = [name for name in settings.serves if name in deployment.rulebooks.current]
+    return [name for name in names if take_from_folder(deployment, name, folder, at)]
 
 
 def open_console(settings: Settings) -> Deployment:
@@ -129,7 +139,8 @@ def published_anew(
     Raises RulebookError with the problems of all of them, and with what would stand on divisions that are no more; then
     nothing is published. Nor is it where scenarios fail, unless somebody says why it is to be `despite` that.
     """
-    files = rule_files(settings.root)
+    _check_kept_in_files(settings, names)
+    files, _ = kept_in_studio(rule_files(settings.root), (), settings.serves, read_store(settings).database)
     books = compile_all(files, names)
     if not despite:
         _hold_to_scenarios(books.values())
@@ -139,6 +150,29 @@ def published_anew(
         raise RulebookError(lost)
     deployment = _composed(settings, store, Rulebooks(store.database, books))
     return books, publish(deployment, files, clock.now(), at_the_console(), despite)
+
+
+def _check_kept_in_files(settings: Settings, names: Iterable[str]) -> None:
+    """Raise Refused where the rules of one of these jurisdictions are kept in the studio."""
+    here = [name for name, kept in kept_where(settings, names).items() if kept == STUDIO]
+    if here:
+        told = "、".join(here)
+        hint = f"请在网站的“规则修改”里发布；确要改回由文件夹维护的，先运行 xunfang source {here[0]} files。"
+        raise Refused(f"{told} 的规则由网站维护，没有从文件夹发布。{hint}", "RULES_IN_STUDIO")
+
+
+def source_chosen(settings: Settings, jurisdiction: str, source: str) -> bool:
+    """Let the rules of a jurisdiction be kept in the folder or in the studio; returns whether that is new."""
+    return keep_in(open_console(settings), jurisdiction, source, at_the_console(), clock.now())
+
+
+def kept_where(settings: Settings, names: Iterable[str]) -> dict[str, str]:
+    """Return where the rules of jurisdictions are kept."""
+    database, found = read_store(settings).database, dict[str, str]()
+    for name in names:
+        with connection(database, name) as reader:
+            found[name] = STUDIO if is_kept_here(reader, name) else FILES
+    return found
 
 
 def _hold_to_scenarios(books: Iterable[Rulebook]) -> None:
@@ -162,7 +196,10 @@ def reloaded(settings: Settings) -> tuple[Rulebooks, list[str]]:
     """
     store = _console_store(settings)
     books, files = rules_in_force(settings.root, settings.serves, store.database)
-    return books, publish(_composed(settings, store, books), files, clock.now(), at_the_console())
+    deployment = _composed(settings, store, books)
+    changed = publish(deployment, files, clock.now(), at_the_console())
+    _take_from_folders(settings, deployment, clock.now())
+    return books, changed
 
 
 def at_the_console() -> str:

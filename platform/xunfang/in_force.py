@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xunfang.actions.abandoning import abandoned
+from xunfang.actions.rule_source import is_kept_here
 from xunfang.actions.rulebooks import Rulebooks, half_there, unusable
 from xunfang.errors import Problem, RulebookError
-from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.compile import DEMO, DEMO_YEAR, compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files, read_what_can_be
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Database, connection, current_release, release_files, release_line
@@ -23,7 +24,7 @@ def rules_in_force(root: Path, serves: tuple[str, ...], database: Database) -> t
 
     Raises RulebookError, with the problems of all, when not one jurisdiction can be served.
     """
-    files, unreadable = read_what_can_be(root)
+    files, unreadable = kept_in_studio(*read_what_can_be(root), serves, database)
     current: dict[str, Rulebook] = {}
     problems: dict[str, Problems] = {}
     half = half_there(database, serves)
@@ -42,6 +43,25 @@ def rules_in_force(root: Path, serves: tuple[str, ...], database: Database) -> t
     if not current:
         raise RulebookError(problem for each in (*problems.values(), half.values()) for problem in each)
     return Rulebooks(database, current, problems), files
+
+
+def kept_in_studio(
+    files: Files, unreadable: Problems, serves: tuple[str, ...], database: Database
+) -> tuple[dict[str, str], Problems]:
+    """Return files, and what cannot be read of them, in which layers that are kept in the studio are as published."""
+    kept = dict(files)
+    with connection(database) as reader:
+        studios = [name for name in serves if is_kept_here(reader, name)]
+        for name in studios:
+            release = current_release(reader, name)
+            published = release_files(release) if release else {}
+            kept = {path: text for path, text in kept.items() if _layer(path) != name or _is_demo(path)}
+            kept |= {path: text for path, text in published.items() if _layer(path) == name}
+    return kept, tuple(problem for problem in unreadable if _layer(problem.file) not in studios)
+
+
+def _is_demo(path: str) -> bool:
+    return path.endswith((f"/{DEMO}", f"/{DEMO_YEAR}"))
 
 
 def compile_alone(files: Files, unreadable: Problems, jurisdiction: str) -> tuple[Rulebook | None, Problems]:

@@ -181,6 +181,14 @@ IN_CLEAR = {
     "sitting": "residence meeting called_by invited",
     "agenda_item": "sitting recused decision outcome",
     "minutes": "sitting series number sha256 signed_by",
+    # rules and what was done to them: a release keeps them in clear too, and nobody's case is in them
+    "change_set": "title base made_by cites source digest submitted_by reviewed_by reviewed_digest published "
+    "published_by",
+    "draft_file": "change_set path text base_digest edited_by",
+    "draft_edit": "change_set path command said before",
+    "draft_comment": "change_set line digest",
+    "draft_trial": "change_set gate digest said told",
+    "rule_source": "source folder",
     "circular": "residence drafted_by units corrects series number sha256 signed_by",
     "roll": "residence roster programme unit month first begun_by status locked_by reviewed_by signed_by handed_on "
     "handed_by paid_on xlsx pdf",

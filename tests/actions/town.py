@@ -73,6 +73,9 @@ PEOPLE = {
     "supervisor": ("leading-group-office", ("supervisor",), "370304"),
     "admin": ("task-force", ("security-administrator",), ""),
     "operator": ("task-force", ("administrator",), ""),
+    "editor": ("task-force", ("rule-editor",), ""),
+    "second-editor": ("task-force", ("rule-editor", "rule-reviewer"), ""),
+    "reviewer": ("task-force", ("rule-reviewer",), ""),
     "auditor": ("task-force", ("auditor",), ""),
 }
 

@@ -16,6 +16,7 @@ from xunfang.actions.signing_in import sign_in
 from xunfang.clock import local_date, parse
 from xunfang.demo import month as demo
 from xunfang.demo.month import demo_logins, load_demo
+from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Refused
 from xunfang.rulebook.compile import compile_rulebook, digest_of
 from xunfang.rulebook.files import read_files
@@ -34,9 +35,11 @@ from xunfang.store import (
     Task,
     connection,
     open_database,
+    transaction,
     upgrade,
     verify_chain,
 )
+from xunfang.worker.holder import this_holder
 
 ROOT = Path(__file__).parents[2]
 JURISDICTION = "370304-boshan"
@@ -80,6 +83,30 @@ def opened(folder: Path, rulebook: Rulebook, now: datetime) -> Deployment:
 def played(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> Iterator[Played]:
     deployment = opened(tmp_path_factory.mktemp("demo"), rulebook, MORNING)
     yield Played(deployment, load_demo(deployment, FILES, JURISDICTION, MORNING, press))
+    deployment.database.close()
+
+
+def test_a_month_that_was_cut_short_with_a_job_in_hand_goes_on(tmp_path: Path, rulebook: Rulebook) -> None:
+    deployment = opened(tmp_path, rulebook, MORNING)
+    dead = this_holder().rpartition("|")[0] + "|1"
+    begun = MORNING - timedelta(days=400)
+    job = Job(
+        id="1" * 32,
+        kind="print-circular",
+        key="x",
+        payload={"circular": "none"},
+        run_at=begun,
+        attempts=1,
+        lease_until=MORNING,
+        token="x",
+        holder=dead,
+        jurisdiction=JURISDICTION,
+    )
+    with transaction(deployment.database, JURISDICTION) as tx:
+        tx.insert(job)
+    PlayedWorker(deployment, press, begun).work_until(begun + timedelta(days=1))
+    with connection(deployment.database) as reader:
+        assert {each.status for each in reader.select(Job) if each.key == "x"} == {"done"}
     deployment.database.close()
 
 

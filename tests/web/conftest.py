@@ -24,6 +24,7 @@ from xunfang.actions.signing_in import token_hash
 from xunfang.actions.storing import store
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided, File, advance
+from xunfang.checking.examiner import Examiner
 from xunfang.clock import parse
 from xunfang.desk import Readings
 from xunfang.identity import make_id
@@ -242,7 +243,7 @@ def open_town(
     upgrade(database, keys, NOW)
     deployment = Deployment(database, keys, FileStore(folder / "files", keys), Rulebooks(database, rulebooks))
     town = Town(app=None, deployment=deployment, at=NOW.astimezone(UTC))  # type: ignore[arg-type]
-    site = Site(deployment, Readings(deployment), town.now, brand="测试平台")
+    site = Site(deployment, Readings(deployment), town.now, brand="测试平台", examiner=_EXAMINER)
     town.app = web or create_web(site)
     town.app.extensions["xunfang"] = site
     return town
@@ -264,6 +265,10 @@ def _found(folder: Path, rulebooks: Mapping[str, Rulebook], people: Iterable[Per
         for person in people:
             tx.insert(_account(person))
     database.close()
+
+
+_EXAMINER = Examiner()
+"""One for all sites: its children begin with the first draft that somebody asks about."""
 
 
 @cache

@@ -33,6 +33,7 @@ from xunfang.actions.wholes import open_whole
 from xunfang.casework import (
     AgendaItem,
     Asked,
+    ChangeSet,
     Circular,
     Decided,
     File,
@@ -182,6 +183,7 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
     _declare(made)
     _meet(made)
     _circulate(made)
+    _draft_rules(made)
     _hand_lists_in(made)
     _post(made)
     _pay(made)
@@ -317,6 +319,14 @@ def _circulate(made: Counties) -> None:
             made.keys[f"{name}.circular"] = key = new_id()
             what = {"id": key, "jurisdiction": JURISDICTION, "kind": "overdue-circular", "status": status}
             tx.insert(Circular(**what, **by, **kept))
+
+
+def _draft_rules(made: Counties) -> None:
+    """Let a change set be begun on the rules of the county, in which nothing is edited yet."""
+    by = {"made_at": NOW, "made_by": "", "base": rulebooks()[JURISDICTION].digest}
+    made.keys["here.change_set"] = key = new_id()
+    with transaction(made.town.deployment.database, "") as tx:
+        tx.insert(ChangeSet(id=key, jurisdiction=JURISDICTION, title="试改", why="", **by))  # type: ignore[arg-type]
 
 
 def _post(made: Counties) -> None:

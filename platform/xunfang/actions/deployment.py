@@ -7,7 +7,7 @@ from xunfang import casework
 from xunfang.access_rules import PRESETS, AccessRules
 from xunfang.actions.rulebooks import Rulebooks as Rulebooks
 from xunfang.clock import Uptime
-from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES, mixes_offices
+from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES, RULES, mixes_offices
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import division_of, former_places, former_units, served_by
 from xunfang.store import Account, Database, FileStore, Keys, Scope
@@ -115,5 +115,5 @@ def acts_of(rulebook: Rulebook, unit_id: str, roles: Iterable[str]) -> frozenset
         acts -= OFFICES
     unit = rulebook.units.get(unit_id.split(":", 1)[0])
     if unit and unit.may:
-        acts &= {*unit.may, *OF_EVERY_UNIT, *OFFICES}
+        acts &= {*unit.may, *OF_EVERY_UNIT, *OFFICES, *RULES}
     return frozenset(acts)

@@ -26,6 +26,8 @@ from xunfang.actions.printouts import Printing
 from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
 from xunfang.actions.rolls import RollDrafting, RollMaking
+from xunfang.actions.rule_publishing import RulePublishing
+from xunfang.actions.trying import DraftReplaying
 from xunfang.actions.visits import VisitPlanning, VisitSettling
 from xunfang.casework.jobs import (
     ALERT_DUTIES,
@@ -47,10 +49,12 @@ from xunfang.casework.jobs import (
     PRINT_LEDGER,
     PRINT_MINUTES,
     PRINT_SHEET,
+    PUBLISH_RULES,
     READ_LIST,
     REMIND,
     RENEW_HELPED,
     REPLAN,
+    REPLAY_DRAFT,
     SETTLE_VISITS,
     TAKE_LIST,
     TAKE_OPENING,
@@ -84,6 +88,8 @@ Part = (
     | RollMaking
     | HelpedRenewing
     | CaseMoving
+    | RulePublishing
+    | DraftReplaying
 )
 """The worker's part in a job: it prepares what may take long, then brings it about in one transaction."""
 
@@ -124,6 +130,8 @@ JOBS: Mapping[str, JobKind] = {
     RENEW_HELPED: JobKind("更新长期公示", lambda deployment, press, now: HelpedRenewing(deployment, now)),
     PRINT_SHEET: JobKind("印制公示单", partial(Printing, SHEET)),
     TAKE_OPENING: JobKind("期初导入", lambda deployment, press, now: OpeningTaking(deployment, now)),
+    REPLAY_DRAFT: JobKind("试算规则草稿", lambda deployment, press, now: DraftReplaying(deployment, now)),
+    PUBLISH_RULES: JobKind("按时发布规则", lambda deployment, press, now: RulePublishing(deployment, now)),
     UNDO_OPENING: JobKind("撤销期初导入", lambda deployment, press, now: OpeningUndoing(deployment, now)),
     MOVE_CASES: JobKind("改用规则版本", lambda deployment, press, now: CaseMoving(deployment, now)),
     PRINT_CHANGES: JobKind("印制改动说明", partial(Printing, CHANGES)),

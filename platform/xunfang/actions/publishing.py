@@ -10,6 +10,7 @@ from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.casework.handling import need_reason
 from xunfang.errors import Conflict, Problem, Refused
 from xunfang.rulebook.compile import files_of
+from xunfang.rulebook.model import Rulebook
 from xunfang.store import (
     Held,
     Reader,
@@ -21,6 +22,7 @@ from xunfang.store import (
     release_lines,
     set_aside,
 )
+from xunfang.store.releases import renew_scenarios
 
 _LEAST_LETTERS = 6
 """By so many letters of its digest, at least, a release may be named."""
@@ -48,14 +50,22 @@ def _publish(
     deployment: Deployment, jurisdiction: str, files: Mapping[str, str], at: datetime, by: str, despite: str
 ) -> bool:
     rulebook = deployment.rulebooks.of(jurisdiction)
-    kept = files_of(files, rulebook.chain)
     with acting(deployment, machinery(jurisdiction, "发布规则"), at) as act:
         act.tx.delete(Held, jurisdiction=jurisdiction)
-        changed = publish_release(act.tx, rulebook.digest, jurisdiction, kept, at, by)
-        if changed:
-            why = {"despite": despite} if despite else {}
-            act.event("release.published", data={"digest": rulebook.digest, **_told(act, rulebook.digest, by), **why})
-    return changed
+        return put_out(act, rulebook, files, by, {"despite": despite} if despite else {})
+
+
+def put_out(act: Act, rulebook: Rulebook, files: Mapping[str, str], by: str, why: Mapping[str, str]) -> bool:
+    """Make compiled rules the current release of their jurisdiction, in an act; returns False for what was it already.
+
+    Scenarios are part of no digest: where nothing else differs they are kept with the release that is in force.
+    """
+    kept = files_of(files, rulebook.chain)
+    if not publish_release(act.tx, rulebook.digest, rulebook.id, kept, act.at, by):
+        renew_scenarios(act.tx, rulebook.digest, kept)
+        return False
+    act.event("release.published", data={"digest": rulebook.digest, **_told(act, rulebook.digest, by), **why})
+    return True
 
 
 def _told(act: Act, digest: str, by: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
-from xunfang.casework.rows import Alert, Case, Circular, Minutes, Notice, Roll, Task, Wait
+from xunfang.casework.rows import Alert, Case, ChangeSet, Circular, Minutes, Notice, Roll, Task, Wait
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Deadline, Rulebook
 from xunfang.rules.clocks import counts_hours
@@ -23,6 +23,8 @@ EXPORT_LEDGER = "export-ledger"
 DROP_EXPORT = "drop-export"
 PRINT_MINUTES = "print-minutes"
 PRINT_CIRCULAR = "print-circular"
+PUBLISH_RULES = "publish-rules"
+REPLAY_DRAFT = "replay-draft"
 OPEN_DUTIES = "open-duties"
 PLAN_VISITS = "plan-visits"
 SETTLE_VISITS = "settle-visits"
@@ -199,6 +201,20 @@ def circular_job(circular: Circular, at: datetime) -> JobWanted:
     """Return the job that prints a circular as it stands now: the draft, or what was signed."""
     key = f"{PRINT_CIRCULAR}:{circular.id}:{circular.version}:{circular.status}"
     return JobWanted(kind=PRINT_CIRCULAR, key=key, payload={"circular": circular.id}, run_at=at)
+
+
+def change_set_job(found: ChangeSet) -> JobWanted:
+    """Return the job that puts an approved change set in force at the moment that was chosen for it."""
+    key = f"{PUBLISH_RULES}:{found.id}:{found.version}"
+    assert found.effective_at is not None
+    return JobWanted(kind=PUBLISH_RULES, key=key, payload={"change_set": found.id}, run_at=found.effective_at)
+
+
+def replay_job(found: ChangeSet, at: datetime) -> JobWanted:
+    """Return the job that decides past reports by a draft as it stands now, again where it was asked for once more."""
+    key = f"{REPLAY_DRAFT}:{found.id}:{found.digest}"
+    payload = {"change_set": found.id, "digest": found.digest}
+    return JobWanted(kind=REPLAY_DRAFT, key=key, payload=payload, run_at=at, again=True)
 
 
 def alert_job(alert: Alert, at: datetime) -> JobWanted:

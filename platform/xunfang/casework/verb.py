@@ -50,6 +50,7 @@ Input = Literal[
 ]  # fmt: skip
 Subject = Literal[
     "task", "case", "form", "report", "paper", "circular", "alert", "sitting", "person", "roll", "helped",
+    "change-set",
 ]  # fmt: skip
 Who = Literal[
     "holder",

@@ -22,7 +22,7 @@ from xunfang.demo.played import PlayedWorker
 from xunfang.prove.living import living
 from xunfang.prove.looks import Look, Step, one_or_all, quota_told
 from xunfang.prove.scenarios import Failure, plain
-from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES
+from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES, RULES
 from xunfang.rulebook.model import Duty, Rulebook, Scenario
 from xunfang.rules.duties import owed_as_it_stands, owing, period_words
 from xunfang.rules.occasions import is_noted
@@ -114,7 +114,7 @@ def _noted(rulebook: Rulebook, step: Step, at: datetime, duty: Duty, wanted: Map
     name = duty.from_.removeprefix("answers.")
     day, unit = step.get("answers", {}).get(name, at.date()), owing(rulebook, duty)[0]
     with installation(rulebook, at) as deployment:
-        roles = tuple(role.id for role in rulebook.roles.values() if not OFFICES & {*role.may})
+        roles = tuple(role.id for role in rulebook.roles.values() if not (OFFICES | RULES) & {*role.may})
         clerk, key = deployment.actor(_account(rulebook, unit, roles, at)), new_id()
         note_happening(deployment, clerk, duty.id, unit, day.isoformat(), "情景", key, at)
         with connection(deployment.database) as reader:
@@ -185,7 +185,7 @@ def _return(
     """Let a unit hand in what it did in a period."""
     assert duty.quota is not None
     numbers = {duty.quota.counts: told["count"]} | ({duty.quota.out_of: told["out_of"]} if "out_of" in told else {})
-    roles = tuple(role.id for role in rulebook.roles.values() if not OFFICES & {*role.may})
+    roles = tuple(role.id for role in rulebook.roles.values() if not (OFFICES | RULES) & {*role.may})
     with connection(deployment.database) as reader:
         owed = reader.first(DutyPeriod, duty=duty.id, unit=unit, begins_on=at.date())
         task = reader.first(Task, about=owed.id) if owed else None
@@ -215,7 +215,7 @@ def _may(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list
 def _acts_of(rulebook: Rulebook, name: str, at: datetime) -> frozenset[str]:
     if name in rulebook.units:
         mine = rulebook.units[name].may
-        roles = tuple(role.id for role in rulebook.roles.values() if not OFFICES & {*role.may})
+        roles = tuple(role.id for role in rulebook.roles.values() if not (OFFICES | RULES) & {*role.may})
         return _signed_in(rulebook, name, roles, at).acts - (OF_EVERY_UNIT - {*mine})
     anywhere = next((unit.id for unit in rulebook.units.values() if not unit.may), "")
     return _signed_in(rulebook, anywhere, (name,), at).acts

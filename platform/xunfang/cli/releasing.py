@@ -7,7 +7,7 @@ from typing import Any
 from xunfang import clock
 from xunfang.actions.abandoning import abandoned_by_release
 from xunfang.actions.publishing import release_named, roll_back
-from xunfang.app import at_the_console, open_console, published_anew, reloaded
+from xunfang.app import at_the_console, kept_where, open_console, published_anew, reloaded, source_chosen
 from xunfang.clock import local
 from xunfang.errors import Refused, RulebookError
 from xunfang.in_force import described
@@ -33,7 +33,11 @@ def add_commands(commands: Any) -> None:
     rollback.add_argument("jurisdiction")
     rollback.add_argument("--to", required=True, metavar="版本", help="版本号（如 3）或规则集编号的开头")
     rollback.set_defaults(run=_rollback)
-    for each in (publish, reload, releases, rollback):
+    source = commands.add_parser("source", help="看或改规则由谁维护：文件夹（files）还是网站（studio）")
+    source.add_argument("jurisdiction", nargs="?", help="辖区；不写则列出全部")
+    source.add_argument("kept", nargs="?", choices=("files", "studio"), help="改由谁维护")
+    source.set_defaults(run=_source)
+    for each in (publish, reload, releases, rollback, source):
         each.add_argument("--demo", action="store_true", help="用于演示数据")
 
 
@@ -84,6 +88,21 @@ def _tell(settings: Settings, digests: dict[str, str], changed: list[str]) -> No
             print(f"{name}：{'已发布' if name in changed else '没有改动，仍为'}{line.label}（{digest[:12]}）。")
     if changed:
         print(AT_ONCE)
+
+
+_KEPT = {"files": "文件夹", "studio": "网站"}
+
+
+def _source(given: argparse.Namespace) -> int:
+    settings = settings_of(given)
+    names = _named(settings, given)
+    if given.kept:
+        changed = source_chosen(settings, names[0], given.kept)
+        print(f"{names[0]}：规则{'改' if changed else '本来就'}由{_KEPT[given.kept]}维护。")
+        return 0
+    for name, kept in kept_where(settings, names).items():
+        print(f"{name}：规则由{_KEPT[kept]}维护。")
+    return 0
 
 
 def _releases(given: argparse.Namespace) -> int:

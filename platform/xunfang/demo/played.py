@@ -54,6 +54,7 @@ class PlayedWorker:
         self._carry_out(moment)
 
     def _carry_out(self, moment: datetime) -> None:
+        self._worker.free_dead()  # a load that was cut short had one in hand, until a moment that is never played
         while job := next_due(self.deployment.database, moment):
             self.clock.turn_to(job.run_at)
             self._worker.run_next()

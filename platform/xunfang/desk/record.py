@@ -43,7 +43,8 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
         ),
     ),
     "papers": ("文书", frozenset({"notice", "circular", "ledger", "figures", "sheet"})),
-    "system": ("系统", frozenset({"job", "jobs", "release", "rules", "record", "clock", "keys", "jurisdiction"})),
+    "rules": ("规则", frozenset({"release", "rules", "change_set"})),
+    "system": ("系统", frozenset({"job", "jobs", "record", "clock", "keys", "jurisdiction"})),
 }
 """What can be asked for: the words for it, and the subjects of its events."""
 

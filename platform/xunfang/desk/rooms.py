@@ -10,6 +10,7 @@ from xunfang.desk.publications import PublicationReadings
 from xunfang.desk.reported import ReportReadings
 from xunfang.desk.rolls import RollReadings
 from xunfang.desk.sittings import SittingReadings
+from xunfang.desk.studio import StudioReadings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Rooms:
     def rolls(self) -> RollReadings:
         """What concerns rolls of monthly payments."""
         return RollReadings(self.deployment)
+
+    @property
+    def studio(self) -> StudioReadings:
+        """What concerns change sets of the rules."""
+        return StudioReadings(self.deployment)
 
     @property
     def publications(self) -> PublicationReadings:

@@ -6,7 +6,7 @@ ACTS = frozenset(
     {
         "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "ask-extension",
         "consult", "print", "confirm-dispatch", "approve-extension", "sign-off", "urge", "supervise", "reveal",
-        "suspend", "declare", "administer", "operate", "audit",
+        "suspend", "declare", "administer", "operate", "audit", "edit-rules", "review-rules",
     }
 )  # fmt: skip
 
@@ -16,6 +16,9 @@ DECLARE = "declare"
 OFFICES = frozenset({"administer", "operate", "audit"})
 """The acts of the three administrators 三权分立: accounts, machinery, record. Nobody holds two, or one and casework."""
 
+
+RULES = frozenset({"edit-rules", "review-rules"})
+"""Changing the rules of one's own layer, and reviewing what a colleague made of them: by one's role, in any unit."""
 
 OF_EVERY_UNIT = frozenset({"claim", "complete", "return", "reveal"})
 """What members of any unit may do with its own tasks if their roles let them, though `may` of the unit names it not."""

@@ -49,12 +49,11 @@ def publish_release(
         put_in_force(tx, jurisdiction, digest)
         return True
     tx.update(Release, {"jurisdiction": jurisdiction, "current": True}, {"current": False})
-    packed = zlib.compress(to_json(files).encode(), 6)
     tx.insert(
         Release(
             id=digest,
             jurisdiction=jurisdiction,
-            files=packed,
+            files=_packed(files),
             published_at=at,
             published_by=by,
             current=True,
@@ -62,6 +61,13 @@ def publish_release(
         )
     )
     return True
+
+
+def renew_scenarios(tx: Transaction, digest: str, files: Mapping[str, str]) -> None:
+    """Keep the scenarios of these files with a release whose rules are the same: they are part of no digest."""
+    found = tx.find(Release, digest)
+    if found is not None and release_files(found) != dict(files):
+        tx.update(Release, {"id": digest}, {"files": _packed(files)})
 
 
 def put_in_force(tx: Transaction, jurisdiction: str, digest: str) -> None:
@@ -111,6 +117,10 @@ def standing(reader: Reader, jurisdictions: Sequence[str]) -> Standing:
     found = reader.database.run(sql, (*names, True, *names)).fetchall()
     in_force, held = (tuple((str(name), str(id)) for name, id, of in found if of == which) for which in (1, 0))
     return Standing(in_force, held)
+
+
+def _packed(files: Mapping[str, str]) -> bytes:
+    return zlib.compress(to_json(files).encode(), 6)
 
 
 def _last_number(tx: Transaction, jurisdiction: str) -> int:

@@ -62,7 +62,7 @@ OPENING = by("accept", "confirm-dispatch", "administer")
 """Bringing along what a county has before it begins: each kind of list asks for an act of its own."""
 
 RULES = by("edit-rules", "review-rules")
-"""Whoever keeps the rules of a county, or reviews what others make of them."""
+"""Pages on which the rules of one's own layer are changed and reviewed."""
 
 FORM_BODY = MB
 
@@ -207,6 +207,17 @@ ACCESS: dict[str, Access] = {
     "circulars.form": by(*VERBS["draft-circular"].acts),
     "circulars.draft": by(*VERBS["draft-circular"].acts, keeps=True),
     "circulars.do": by("supervise", "sign-off", keeps=True),
+    "studio.index": RULES,
+    "studio.begin": by("edit-rules", keeps=True),
+    "studio.show": RULES,
+    "studio.attempt": RULES,
+    "studio.undo": by("edit-rules", keeps=True),
+    "studio.rebase": by("edit-rules", keeps=True),
+    "studio.publish": by("edit-rules", "review-rules", keeps=True),
+    "studio.do": by("edit-rules", "review-rules", keeps=True),
+    "studio.files": RULES,
+    "studio.text": RULES,
+    "studio.write": by("edit-rules", body=FORM_BODY, keeps=True),
     "signing.index": by("sign-off"),
     "signing.do": by("sign-off", keeps=True),
     "supervision.index": by("supervise"),

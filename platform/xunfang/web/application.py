@@ -47,6 +47,7 @@ from xunfang.web.views.secure import SecureView
 from xunfang.web.views.sign_in import sign_in
 from xunfang.web.views.signing import SigningView
 from xunfang.web.views.staff import StaffView
+from xunfang.web.views.studio import StudioView
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
 from xunfang.web.views.versions_page import VersionsView
@@ -156,5 +157,6 @@ def _offices() -> tuple[SecureView, ...]:
         AccountsView(name="账号管理", endpoint="accounts", url="/accounts"),
         OpeningsView(name="期初导入", endpoint="openings", url="/openings"),
         SystemView(name="系统状态", endpoint="system", url="/system"),
+        StudioView(name="规则修改", endpoint="studio", url="/studio"),
         AuditView(name="留痕查询", endpoint="audit", url="/audit"),
     )

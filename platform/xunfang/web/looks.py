@@ -26,6 +26,10 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "circular": {
         "wanted": "blue", "draft": "today", "signed": "blue", "issued": "good", "refused": "late", "failed": "late",
     },
+    "change-set": {
+        "submitted": "today", "returned": "late", "approved": "blue", "waiting": "blue", "published": "good",
+    },
+    "gate": {"passed": "good", "failed": "late", "void": "today", "waits": "blue"},
     "publication": {"up": "blue", "over": "good", "interrupted": "late"},
     "item": {"proposed": "blue", "decided": "good", "postponed": "today"},
     "paper": {

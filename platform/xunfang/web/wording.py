@@ -51,6 +51,12 @@ CASES_SHOWN = (("", "全部"), ("open", "在办"), ("archived", "已归档"), ("
 """Which cases a list can show; "all" are those that were not put away."""
 
 ASKED_AGAIN: dict[str, str] = {
+    "studio.begin": "开始改动单",
+    "studio.undo": "撤销改动",
+    "studio.rebase": "并入现行规则",
+    "studio.publish": "发布规则",
+    "studio.do": "办理改动单",
+    "studio.write": "修改规则",
     "alerts.level": "调整级别",
     "meetings.call": "召集会议",
     "meetings.add": "加入议题",

@@ -67,7 +67,7 @@ class Worker:
             if check.must_rest:
                 _log.error(check.note)
                 return 0
-            self._free_dead()
+            self.free_dead()
             try:
                 self._upkeep(self._sure())
                 tried = self._reconcile_when_due(stopping)
@@ -126,7 +126,8 @@ class Worker:
         """Return the present moment; raises ClockDoubtful when it cannot be trusted."""
         return sure_moment(self.database, self._now, self._uptime)
 
-    def _free_dead(self) -> None:
+    def free_dead(self) -> None:
+        """Let the jobs go that workers of this machine had in hand when they died."""
         self._turns.free_left()
         dead = [holder for holder in job_holders(self.database) if is_dead(holder)]
         if dead:

@@ -4,6 +4,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 """
 
 from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
+from xunfang.casework.rows.change_sets import ChangeSet, DraftComment, DraftEdit, DraftFile, DraftTrial, RuleSource
 from xunfang.casework.rows.circulars import Circular
 from xunfang.casework.rows.duties import Alert, Drawing, DutyPeriod, OwedThing, ReportedFigure
 from xunfang.casework.rows.feeds import Delivery, HeadWord, Listed, ListedPerson, ListedStretch
@@ -26,6 +27,7 @@ Row = (
     | Payee | Roll | RollLine | HelpedList
     | OwedThing | Drawing | Publication | ReportedFigure
     | Minutes | Circular
+    | ChangeSet | DraftFile | DraftEdit | DraftComment | DraftTrial
 )  # fmt: skip
 """Everything that a file is made of."""
 
@@ -35,11 +37,16 @@ __all__ = [
     "Alert",
     "Amendment",
     "Case",
+    "ChangeSet",
     "Circular",
     "Clue",
     "Correction",
     "Delivery",
     "Dispatch",
+    "DraftComment",
+    "DraftEdit",
+    "DraftFile",
+    "DraftTrial",
     "Drawing",
     "DutyPeriod",
     "Entitlement",
@@ -61,6 +68,7 @@ __all__ = [
     "Roll",
     "RollLine",
     "Row",
+    "RuleSource",
     "Sitting",
     "Task",
     "Told",

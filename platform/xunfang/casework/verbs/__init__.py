@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from xunfang.casework.verb import Verb
 from xunfang.casework.verbs.on_alerts import ALERT_VERBS
 from xunfang.casework.verbs.on_cases import CASE_VERBS
+from xunfang.casework.verbs.on_change_sets import CHANGE_SET_VERBS
 from xunfang.casework.verbs.on_circulars import CIRCULAR_VERBS
 from xunfang.casework.verbs.on_duties import DUTY_VERBS
 from xunfang.casework.verbs.on_meetings import MEETING_VERBS
@@ -16,7 +17,7 @@ from xunfang.casework.verbs.on_tasks import TASK_VERBS
 
 _ALL = (
     *REPORT_VERBS, *TASK_VERBS, *DUTY_VERBS, *ALERT_VERBS, *CASE_VERBS, *PAPER_VERBS, *MEETING_VERBS, *PERSON_VERBS,
-    *ROLL_VERBS, *CIRCULAR_VERBS,
+    *ROLL_VERBS, *CIRCULAR_VERBS, *CHANGE_SET_VERBS,
 )  # fmt: skip
 
 VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}

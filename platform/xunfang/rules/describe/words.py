@@ -11,6 +11,7 @@ ACTS = {
     "print": "印制文书", "confirm-dispatch": "批示分派", "approve-extension": "批准延期", "sign-off": "签发",
     "suspend": "中止和恢复办理", "declare": "启动和解除应急响应", "urge": "催办", "supervise": "督办",
     "reveal": "查看加密内容", "administer": "管理账号", "operate": "维护系统", "audit": "查阅留痕",
+    "edit-rules": "修改规则", "review-rules": "复核规则",
 }  # fmt: skip
 ANCHORS = {
     "task.opened": "任务下达", "case.opened": "立案", "clue.submitted": "线索上报", "clue.entered": "线索录入",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from xunfang.store.database import Reader
+from xunfang.store.reading.change_sets import ChangeSetsInSight
 from xunfang.store.reading.circulars import CircularsInSight
 from xunfang.store.reading.lines import moves_of
 from xunfang.store.reading.meetings import MeetingsInSight
@@ -18,6 +19,11 @@ class Rooms:
 
     _reader: Reader
     scope: Scope
+
+    @property
+    def change_sets(self) -> ChangeSetsInSight:
+        """What is in sight of change sets, see there."""
+        return ChangeSetsInSight(self._reader, self.scope)
 
     @property
     def circulars(self) -> CircularsInSight:

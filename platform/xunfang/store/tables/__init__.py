@@ -4,6 +4,7 @@ from xunfang.store.rows import all_tables
 from xunfang.store.tables.access import Account, Deputy, Factor, Identity, Session, Tally
 from xunfang.store.tables.alerts import Alert
 from xunfang.store.tables.cases import Case, CaseInSight, Dispatch, Task, Told, Wait
+from xunfang.store.tables.change_sets import ChangeSet, DraftComment, DraftEdit, DraftFile, DraftTrial, RuleSource
 from xunfang.store.tables.circulars import Circular
 from xunfang.store.tables.duties import Drawing, DutyPeriod, OwedThing
 from xunfang.store.tables.feeds import Delivery, HeadWord, ListedPerson, ListedStretch
@@ -30,12 +31,17 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseInSight",
+    "ChangeSet",
     "Circular",
     "Clue",
     "Correction",
     "Delivery",
     "Deputy",
     "Dispatch",
+    "DraftComment",
+    "DraftEdit",
+    "DraftFile",
+    "DraftTrial",
     "Drawing",
     "DutyPeriod",
     "Entitlement",
@@ -68,6 +74,7 @@ __all__ = [
     "ReportedFigure",
     "Roll",
     "RollLine",
+    "RuleSource",
     "Seen",
     "Session",
     "Sitting",

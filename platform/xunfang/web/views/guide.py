@@ -53,6 +53,7 @@ CHAPTERS = (
     Chapter("ledgers", "看台账和导出", by("complete", "confirm-dispatch", "supervise")),
     Chapter("reveal", "查看加密内容", access_of("cases.reveal")),
     Chapter("openings", "刚开始用：从 Excel 导入原来的名册和台账", access_of("openings.index")),
+    Chapter("studio", "修改和复核规则", access_of("studio.index")),
     Chapter("accounts", "管理账号", access_of("accounts.index")),
     Chapter("system", "查看系统状态", access_of("system.index")),
     Chapter("versions", "对照、改用和退回规则版本", access_of("versions.index")),
@@ -62,6 +63,8 @@ CHAPTERS = (
 )
 
 ERRANDS = (
+    Errand("studio.index", "改规则", "改动先写在改动单里，检查、复核、发布以前，现行规则不变。", by("edit-rules")),
+    Errand("studio.index", "复核规则改动", "看改了什么、依据哪一条，同意的通过，不同意的退回。", by("review-rules")),
     Errand("dispatch.index", "确认分派", "新线索等您一句话：同意的确认，不合适的改派。", by("confirm-dispatch")),
     Errand("queue.index", "先办急的", "从红色的超期、橙色的今日到期办起。", by("complete")),
     Errand("queue.index", "签收新任务", "待签收的任务先签收，同事就不会重复办理。", by("claim")),

@@ -1,0 +1,79 @@
+"""What the files of rules are called where people choose one."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+
+from xunfang.desk.studio.faces import FileFace, LayerFaces
+from xunfang.rulebook.files import Files
+from xunfang.rulebook.kinds import KINDS
+
+_FOLDERS: Mapping[str, str] = {kind.folder: kind.label for kind in KINDS.values() if kind.folder}
+_SINGLE: Mapping[str, str] = {kind.id: kind.title or kind.heading for kind in KINDS.values() if not kind.folder}
+_ORDER = ("workflows", "forms", "templates")
+
+
+def layer_of(path: str) -> str:
+    """Return the layer that a file belongs to."""
+    return path.split("/")[1]
+
+
+def file_label(path: str, text: str) -> str:
+    """Return what a file is called: by its kind and, where there are many of a kind, by its own title."""
+    top, _, *rest = path.split("/")
+    name = rest[-1].rpartition(".")[0]
+    if top == "templates":
+        return f"文书模板 {rest[-1]}"
+    if top == "forms":
+        return f"表单 {_title(path, text) or name}"
+    if rest[0] == "divisions.csv":
+        return "区划表"
+    if len(rest) == 1:
+        return _SINGLE.get(name, rest[-1])
+    if rest[0] == "scenarios":
+        return f"情景 {_title(path, text) or name}"
+    if rest[0] == "calendars":
+        return f"{name}年放假安排"
+    return f"{_FOLDERS.get(rest[0], rest[0])} {_title(path, text) or name}"
+
+
+def _title(path: str, text: str) -> str:
+    try:
+        data = json.loads(text) if path.endswith(".json") else tomllib.loads(text)
+    except ValueError:  # a draft may be half written
+        return ""
+    found = data.get("title") or data.get("label") if isinstance(data, dict) else ""
+    return found if isinstance(found, str) else ""
+
+
+def layers(files: Files, base: Files, own: str, names: Mapping[str, str]) -> Sequence[LayerFaces]:
+    """Return the files of a draft by layer, its own first; `names`: what layers are called."""
+    whole = {**base, **files}
+    found: dict[str, list[FileFace]] = {}
+    for path in sorted(whole, key=lambda path: (_ORDER.index(path.split("/")[0]), path)):
+        found.setdefault(layer_of(path), []).append(file_face(path, files, base, own))
+    ranked = sorted(found, key=lambda layer: (layer != own, layer))
+    return [LayerFaces(layer, names.get(layer, layer), layer == own, found[layer]) for layer in ranked]
+
+
+def file_face(path: str, files: Files, base: Files, own: str) -> FileFace:
+    """Return one file of a draft, as it stands to the base."""
+    text = files.get(path, base.get(path, ""))
+    state = "gone" if path not in files else "new" if path not in base else ""
+    if not state and files[path] != base[path]:
+        state = "changed"
+    return FileFace(path, file_label(path, text), layer_of(path) == own, state)
+
+
+def layer_names(files: Files) -> dict[str, str]:
+    """Return what each layer in the files is called, by its own jurisdiction.toml."""
+    return dict(_names(files))
+
+
+def _names(files: Files) -> Iterator[tuple[str, str]]:
+    for path, text in files.items():
+        if path.startswith("workflows/") and path.endswith("/jurisdiction.toml"):
+            try:
+                yield layer_of(path), str(tomllib.loads(text).get("name", layer_of(path)))
+            except ValueError:
+                yield layer_of(path), layer_of(path)

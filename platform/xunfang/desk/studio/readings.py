@@ -1,0 +1,168 @@
+"""The door to the studio 规则修改: change sets in sight, their gates, and the drafts that pages work on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from xunfang.actions.deployment import Actor, Deployment
+from xunfang.actions.drafting import drafted
+from xunfang.actions.rule_source import STUDIO
+from xunfang.casework import ChangeSet
+from xunfang.casework.change_sets import OPEN, text_digest
+from xunfang.casework.rule_reviews import why_not_review
+from xunfang.clock import local
+from xunfang.desk.releases import Releases
+from xunfang.desk.studio.faces import (
+    ChangeSetPage,
+    ChangeSetRow,
+    CommentFace,
+    Drafted,
+    EditFace,
+    FileFace,
+    Head,
+    LayerFaces,
+    StudioPage,
+    TextPage,
+)
+from xunfang.desk.studio.files import file_face, layer_names, layers
+from xunfang.desk.studio.gates import can_do, gates_of, next_step
+from xunfang.errors import NotFound
+from xunfang.prove.examined import Examining
+from xunfang.rulebook.model import Rulebook
+from xunfang.store.reading.change_sets import ChangeSetFile
+from xunfang.store.scoped import scoped
+from xunfang.store.tables import DraftComment, DraftEdit
+
+STATUS = {
+    "draft": "草稿", "submitted": "待复核", "returned": "退回修改", "approved": "复核通过，待发布",
+    "waiting": "定时发布", "published": "已发布", "withdrawn": "已放弃",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StudioReadings:
+    """Answers what concerns change sets, within the sight of the person who asks."""
+
+    deployment: Deployment
+
+    def _rules(self, actor: Actor) -> Releases:
+        return Releases(self.deployment.rulebooks, actor.jurisdiction)
+
+    def first(self, actor: Actor, after: str) -> StudioPage:
+        """Return the change sets in sight, newest first, and what they are drafts of."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            page, source = reader.change_sets.page(after), reader.change_sets.source()
+            names = reader.change_sets.names(page.items)
+        book = self._rules(actor).in_force
+        return StudioPage(
+            in_force=self.deployment.rulebooks.label(book.digest),
+            source=source.source if source else "files",
+            layer=book.info.name,
+            above=tuple(reversed(book.chain[:-1])),
+            rows=[self._row(each, names) for each in page.items],
+            after=page.next,
+            may_edit="edit-rules" in actor.acts,
+        )
+
+    def _row(self, found: ChangeSet, names: Mapping[str, str]) -> ChangeSetRow:
+        said = ""
+        if found.status == "published":
+            said = self.deployment.rulebooks.label(found.published)
+        elif found.effective_at is not None:
+            said = f"{local(found.effective_at):%Y年%-m月%-d日 %H:%M}生效"
+        by = names.get(found.made_by, "系统")
+        return ChangeSetRow(found.id, found.title, found.status, STATUS[found.status], by, found.made_at, said)
+
+    def head(self, actor: Actor, found: ChangeSet) -> Head:
+        """Return what stands over every page of a change set."""
+        in_force, label = self._rules(actor).in_force.digest, self.deployment.rulebooks.label
+        return Head(
+            id=found.id,
+            title=found.title,
+            status_id=found.status,
+            status=STATUS[found.status],
+            version=found.version,
+            in_force=label(in_force),
+            base=label(found.base),
+            moved=found.base != in_force and found.status not in ("published", "withdrawn"),
+            editable=found.status in OPEN and "edit-rules" in actor.acts,
+            digest=found.digest,
+        )
+
+    def drafted(self, actor: Actor, key: str) -> Drafted:
+        """Return a draft in sight with all its files; raises NotFound for any other."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            stored = reader.change_sets.file(key)
+            base = reader.change_sets.base(stored.change_set)
+        found = stored.change_set
+        return Drafted(self.head(actor, found), found.jurisdiction, drafted(base, stored.files), base)
+
+    def files(self, actor: Actor, key: str) -> tuple[Head, Sequence[LayerFaces]]:
+        """Return the files of a draft, by layer, its own first."""
+        draft = self.drafted(actor, key)
+        return draft.head, layers(draft.files, draft.base, draft.layer, layer_names(draft.files))
+
+    def text(self, actor: Actor, key: str, path: str, examiner: Examining, day: date) -> TextPage:
+        """Return one file of a draft as text, with what a check finds; raises NotFound for what is none."""
+        draft = self.drafted(actor, key)
+        if path not in draft.files and path not in draft.base:
+            raise NotFound()
+        text = draft.files.get(path, "")
+        found = examiner.examine(draft.files, draft.layer, day)
+        return TextPage(
+            head=draft.head,
+            file=file_face(path, draft.files, draft.base, draft.layer),
+            text=text,
+            digest=text_digest(text),
+            before=draft.base.get(path),
+            here=[problem for problem in found.problems if problem.file == path],
+            elsewhere=[problem for problem in found.problems if problem.file != path],
+            warnings=[problem for problem in found.warnings if problem.file == path],
+        )
+
+    def one(self, actor: Actor, key: str) -> ChangeSetPage:
+        """Return a change set in sight; raises NotFound for any other."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            stored = reader.change_sets.file(key)
+            base, source = reader.change_sets.base(stored.change_set), reader.change_sets.source()
+        head, found, book = self.head(actor, stored.change_set), stored.change_set, self._rules(actor).in_force
+        no_review = why_not_review(found, stored.edits, actor) if "review-rules" in actor.acts else ""
+        gates = gates_of(stored)
+        edits = [_edit(stored, each) for each in reversed(stored.edits)]
+        files = drafted(base, stored.files)
+        standing = next((each.id for each in edits if not each.undone), "")
+        return ChangeSetPage(
+            head=head,
+            why=found.why,
+            cites=_cites(book, found.cites),
+            reason=found.reason,
+            effective_at=found.effective_at,
+            gates=gates,
+            next_step=next_step(head, gates),
+            can=can_do(actor, head, no_review, gates),
+            why_not_review=no_review if found.status == "submitted" else "",
+            takes_over=source is None or source.source != STUDIO,
+            edits=edits,
+            undoable=standing if head.editable else "",
+            comments=[_comment(stored, each) for each in stored.comments],
+            changed=_changed(files, base, found),
+        )
+
+
+def _changed(files: Mapping[str, str], base: Mapping[str, str], found: ChangeSet) -> Sequence[FileFace]:
+    faces = (file_face(path, files, base, found.jurisdiction) for path in sorted({**base, **files}))
+    return [each for each in faces if each.state]
+
+
+def _cites(book: Rulebook, clauses: Iterable[str]) -> Sequence[tuple[str, str]]:
+    return [(clause, book.clauses[clause].text if clause in book.clauses else "") for clause in clauses]
+
+
+def _edit(stored: ChangeSetFile, edit: DraftEdit) -> EditFace:
+    by = stored.names.get(edit.by, "系统")
+    return EditFace(edit.id, edit.said, edit.path, by, edit.at, edit.undone)
+
+
+def _comment(stored: ChangeSetFile, each: DraftComment) -> CommentFace:
+    old = each.digest != stored.change_set.digest
+    return CommentFace(stored.names.get(each.by, "系统"), each.at, each.line, each.text, old)
