@@ -81,6 +81,14 @@ def test_a_row_of_a_routing_table_is_chosen_from_names(rulebook: Rulebook) -> No
     assert (cites.control, cites.open) == (Control.TEXTS, True)
 
 
+def test_a_list_that_holds_nothing_is_not_one_that_is_not_there() -> None:
+    blocks = blocks_of(ROUTING, '[[clue.rows]]\nid = "a"\nassist = []\n')
+    made = form_of(ROUTING, blocks, ("clue", "rows", 0), lambda source: (Option("village", "村"),))
+    assert at(made, "assist").options[-1] == Option("[]", "一个也没有")
+    assert made.read(posted_by(made.inputs)).data == {"id": "a", "assist": []}
+    assert made.read({"id": ("a",), "assist": ("village", "[]")}).data == {"id": "a", "assist": ["village"]}
+
+
 def test_states_and_fields_are_those_of_the_file_itself() -> None:
     to = at(form(CLUE, ("states", "handling", "outcomes", "granted")), "to")
     assert to.control is Control.CHOICE
@@ -123,7 +131,7 @@ def test_all_that_is_wrong_is_told_at_once_beside_its_input() -> None:
     assert told == {
         "since": "应为日期，如 2026-10-01",
         "per": '不认识的取值 "town"。是否想写“township”？',
-        "formerly": "写法不对：方括号没有成对",
+        "formerly": "方括号没有成对",
         "document_word": "文字过长，至多 1000 个字",
     }
     assert {each.name for each in read.inputs if each.problem} == set(told)
@@ -135,6 +143,20 @@ def test_numbers_and_conditions_that_say_nothing_are_told() -> None:
     assert [each.message for each in said] == ["应为数字，不带单位，如 3"]
     rows = {"when__fact": ("needs", "a"), "when__how": ("any", "is"), "when__value": ("x", "")}
     assert [each.message for each in posted(ROUTING, ("clue", "rows", 0), **rows).problems] == ["“a”没有写与什么相比"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("[" * 999, "括号嵌套超过"),
+        ("x = 1\ny = nan", "第2行：这个数没有意义"),
+        ("长" * 3000, "一行超过 2000 个字符"),
+        ("label = 1\nlabel = 2", "第2行：同一个键写了两次"),
+    ],
+)
+def test_text_is_bounded_as_a_file_is(said: str, told: str) -> None:
+    problems = posted(UNITS, ("village",), formerly=(said,)).problems
+    assert [told in each.message for each in problems] == [True], problems
 
 
 def test_what_no_schema_knows_is_kept_and_told() -> None:

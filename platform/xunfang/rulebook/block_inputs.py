@@ -108,6 +108,7 @@ def described(shape: Shape, path: Parts, control: Control, shown: Posted, option
     if found and not may_be_typed:
         control = Control.MANY if is_list else Control.CHOICE
         found = _in_order(found, chosen) if is_list else found
+        found = (*found, Option(NONE_AT_ALL, "一个也没有")) if NONE_AT_ALL in shown.get("", ()) else found
     return Input(
         path, label_of(kind, at), help_of(kind, at), control, shown, shape, "", found, may_be_typed, names=named
     )

@@ -1,15 +1,16 @@
 """What a control shows of a value, and which value it is that was posted."""
 
-import tomllib
+import copy
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from xunfang.errors import Problem
 from xunfang.rulebook import condition_rows
 from xunfang.rulebook.block_inputs import COLUMNS, NONE_AT_ALL, Control, Posted
 from xunfang.rulebook.block_shapes import Shape
-from xunfang.rulebook.files import slip
+from xunfang.rulebook.files import UnreadableError, parse_document
 from xunfang.rulebook.toml_edits import same
 from xunfang.rulebook.toml_print import UnprintableError, printed_lines, printed_value
 
@@ -154,16 +155,16 @@ def from_text(said: str) -> Any:
         return as_value["x"]
     if isinstance(as_keys, dict):
         return as_keys
-    wrong = as_value if said[0] in "[{" and isinstance(as_value, str) else as_keys
-    raise ValueReadError(f"写法不对：{slip(wrong)}")
+    wrong = as_value if said[0] in "[{" and isinstance(as_value, Problem) else as_keys
+    raise ValueReadError(f"第{wrong.line}行：{wrong.message}" if wrong.line > 1 else wrong.message)
 
 
-def _loaded(said: str) -> dict[str, Any] | str:
-    """Return what TOML says, or what the parser says is wrong with it."""
+def _loaded(said: str) -> dict[str, Any] | Problem:
+    """Return what TOML says, or what is wrong with it: it is bounded as a file is."""
     try:
-        return tomllib.loads(said)
-    except (ValueError, RecursionError) as error:  # a TOMLDecodeError is a ValueError
-        return str(error)
+        return copy.deepcopy(parse_document("x.toml", said).data)
+    except UnreadableError as error:
+        return error.problem
 
 
 def _read_rows(control: Control, shape: Shape | None, posted: Posted) -> Any:
@@ -191,8 +192,9 @@ def _read_pairs(rows: list[tuple[str, str]]) -> dict[str, str]:
 
 def _read_list(shape: Shape | None, posted: Posted) -> Any:
     said = [text.strip() for text in posted.get("", ()) if text.strip()]
-    if not said or said == [NONE_AT_ALL]:
+    if set(said) <= {NONE_AT_ALL}:
         return [] if said else ABSENT
+    said = [text for text in said if text != NONE_AT_ALL]
     schema = shape.plain if shape else {}
     item = shape.item if shape else None
     if "oneOf" in schema:  # a fixed word, or units

@@ -14,7 +14,7 @@ Row = tuple[str, str, str]
 _LISTS = {Operator.ANY, Operator.ALL, Operator.NONE, Operator.IN}
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_PARTS = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^,，、]*[^,，、\s])\s*(?:[,，、]|$)')
+_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|[^,，、]+')
 _WORDS = {"true": True, "false": False, "是": True, "否": False}
 
 
@@ -110,4 +110,4 @@ def read(said: str) -> Any:
 
 def read_list(said: str) -> list[Any]:
     """Return the list that is written in a row, its words set apart by commas."""
-    return [read(part) for part in _PARTS.findall(said)]
+    return [read(part) for part in _PARTS.findall(said) if part.strip()]

@@ -22,7 +22,7 @@ _ANYWHERE = {
     "role": "roles",
     "programme": "programmes",
 }
-_OF_KIND: Mapping[str, Mapping[str, str]] = {
+NAMED: Mapping[str, Mapping[str, str]] = {
     "units": {"*.superior": "units", "*.may": "acts"},
     "roles": {"*.may": "acts"},
     "form": {
@@ -125,6 +125,7 @@ _OF_KIND: Mapping[str, Mapping[str, str]] = {
         "steps[].measure": "indicators",
     },
 }
+"""What keys of each kind name, where it is not told by the key itself."""
 _OPEN = frozenset({"anchors", "happenings", "facts", "clauses", "fields", "fields/"})
 """Where other words than those listed may be meant: what is written is proposed, not chosen."""
 _OR_AN_ANSWER = frozenset({"grants", "refuses", "suspends", "stops"})
@@ -133,7 +134,7 @@ _OR_AN_ANSWER = frozenset({"grants", "refuses", "suspends", "stops"})
 
 def named_by(kind: str, path: str) -> str:
     """Return what a key's value names, "" for nothing."""
-    return _OF_KIND.get(kind, {}).get(path) or _ANYWHERE.get(path.rpartition(".")[2], "")
+    return NAMED.get(kind, {}).get(path) or _ANYWHERE.get(path.rpartition(".")[2], "")
 
 
 def is_open(kind: str, path: str) -> bool:
