@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from screenshots import FORM, Screen, come_late, nothing, opened, receipt_of, task_of, unclaimed
 from stage import DESK, PHONE, Stage, staged
 
-from xunfang.casework import Delivery, DutyPeriod, Entitlement, Publication, Roll, Sitting
+from xunfang.casework import Circular, Delivery, DutyPeriod, Entitlement, Publication, Roll, Sitting
 from xunfang.store import Account
 
 COLOURS = 96
@@ -61,6 +61,7 @@ def _of_the_year(stage: Stage) -> Iterator[Picture]:
     held = newest(stage.rows(Sitting, status="closed"), "called_at")
     board = newest([row for row in stage.rows(Publication) if row.taken_down_at is None], "posted_at")
     fixed = newest([row for row in stage.rows(Roll) if row.status == "handed"], "month")
+    circular = newest([row for row in stage.rows(Circular) if row.issued_at], "issued_at")
     helped = newest(stage.rows(Entitlement, programme="subsistence-allowance", state="granted"), "decided_at")
     yield Picture(Screen("registry-person", "minzheng", f"/people/{helped.person}"), height=720)
     yield Picture(Screen("duties-figures", "yucheng", f"/duties/{report.id}/hand-in"), height=720)
@@ -69,7 +70,9 @@ def _of_the_year(stage: Stage) -> Iterator[Picture]:
     yield _on_a_phone("visits-phone", "beiyucheng", "/visits/")
     yield Picture(Screen("publications-one", "yucheng", f"/publications/{board.id}"), height=520)
     yield Picture(Screen("rolls-one", "minzheng", f"/rolls/{fixed.id}"), height=720)
+    yield Picture(Screen("papers-circular", "duban", f"/circulars/{circular.id}"), height=720)
     yield Picture(Screen("indicators-page", "zhuren", "/indicators/"), height=720)
+    yield Picture(Screen("indicators-circular", "duban", "/circulars/draft"), height=820)
     yield Picture(Screen("ledgers-one", "paidan", f"/ledgers/{LEDGER}"), height=600)
 
 

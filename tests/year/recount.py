@@ -54,12 +54,16 @@ def moment(seconds: int) -> str:
 
 
 def forms(database: Database, keys: Keys, jurisdiction: str) -> dict[str, dict[str, Any]]:
-    """Return what was filled in, by the key of the submission."""
+    """Return what was filled in, by the key of the submission: what lies open to those with sight, and the rest."""
     mark = database.dialect.mark
-    sql = f'SELECT "id", "answers" FROM "submission" WHERE "jurisdiction" = {mark}'
+    sql = f'SELECT "id", "answers", "sealed" FROM "submission" WHERE "jurisdiction" = {mark}'
     with connection(database):
         found = database.run(sql, (jurisdiction,)).fetchall()
-    return {id: json.loads(keys.open(bytes(told), Place("submission", "answers", id))) for id, told in found}
+    opened: dict[str, dict[str, Any]] = {}
+    for id, told, sealed in found:
+        opened[id] = json.loads(keys.open(bytes(told), Place("submission", "answers", id)))
+        opened[id] |= json.loads(keys.open(bytes(sealed), Place("submission", "sealed", id))) if sealed else {}
+    return opened
 
 
 def moves(database: Database, keys: Keys, jurisdiction: str) -> dict[tuple[str, str], str]:

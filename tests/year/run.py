@@ -23,6 +23,7 @@ from year.accounts import money, rosters
 from year.accounts import reports as told_in_reports
 from year.aid import Aid
 from year.boards import Boards
+from year.cells import Cells, can_be_read, judged
 from year.county import County
 from year.invariants import broken
 from year.kept import Tables
@@ -34,7 +35,7 @@ from year.recount import Figures, Recount, Rules, events, forms, moves
 from year.reports import Reports, ended_figures, fills
 from year.rolls import Rolls
 from year.rules import YEAR, Edition, Size, editions
-from year.shown import counted, patrols, shown, visits_owed
+from year.shown import counted, filled_in, patrols, shown, visits_owed
 
 COUNTIES = ("370304-boshan", "3705-dongying")
 PEOPLE = 6000
@@ -102,17 +103,28 @@ def _count(county: County, files: Mapping[str, str], opening: Found, ended: Ende
     aid = Aid(recount, moves=moves(*told))
     aid.found(opening)
     rolls, reports, lists, boards = Rolls(aid), Reports(recount, aid), Lists(), Boards()
+    cells = Cells(recount, aid, boards)
     for event in events(*told):
-        for reading in (recount, aid, rolls, reports, lists, boards):
+        for reading in (recount, aid, rolls, reports, lists, boards, cells):
             reading.hear(event)
-    drawn = [each.figures() for each in (recount, aid, rolls, reports, lists, boards)]
+    drawn = [each.figures() for each in (recount, aid, rolls, reports, lists, boards, cells)]
     drawn += [measured(recount, aid, len(boards.posted)), ended_figures(recount, aid, county.at.year)]
     tables = Tables(county.database, county.jurisdiction)
     ended.rows.update(tables.sizes() | places(book))
     ledgers = {key[1] for key in drawn[-2] if key[0] == "ledger lines"}
-    wanted = readable(recount) | dict.fromkeys((fill.name for fill in fills(recount)), True)
+    wanted = (
+        readable(recount)
+        | dict.fromkeys(judged(recount), True)
+        | dict.fromkeys((fill.name for fill in fills(recount)), True)
+    )
     kept = [tables.figures(), money(tables), rosters(county, tables), told_in_reports(county, tables)]
-    kept += [shown(county, ledgers), counted(county, wanted), patrols(tables, recount)]
+    readable_ledgers = {name: one for name, one in recount.rules.ledgers.items() if can_be_read(one)}
+    kept += [
+        shown(county, ledgers),
+        filled_in(county, readable_ledgers),
+        counted(county, wanted),
+        patrols(tables, recount),
+    ]
     drawn.append(visits_owed(tables, recount, recounted=True))
     kept.append(visits_owed(tables, recount, recounted=False))
     compare(_together(drawn), _together(kept), ended)

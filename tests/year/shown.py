@@ -8,6 +8,7 @@ from xunfang.desk.faces.ledgers import LedgerAsked
 from xunfang.desk.ledgers import STANDS, LedgerDesk
 from xunfang.store.reading.lines import SUBJECTS
 from xunfang.store.tables import Figure
+from year.cells import is_read, text, where_of
 from year.county import County
 from year.kept import Tables
 from year.recount import Figures, Recount
@@ -24,6 +25,25 @@ def shown(county: County, wanted: set[str]) -> Figures:
         if ledger.id in wanted and ledger.of in SUBJECTS:
             asked = LedgerAsked(stands=_ALL.get(ledger.of, ""))
             found["ledger lines", ledger.id] = sum(map(len, desk.lines(director, ledger.id, asked, county.at)))
+    return found
+
+
+def filled_in(county: County, ledgers: Mapping[str, Mapping[str, Any]]) -> Figures:
+    """Return every cell of these ledgers that is looked at, by whose line it stands in; lines where answers decide."""
+    desk, director = LedgerDesk(county.deployment), county.one_who("confirm-dispatch", unit=_above_all(county))
+    found: Figures = Counter()
+    for name, ledger in ledgers.items():
+        columns = [path for path in ledger["columns"] if is_read(ledger["of"], path)]
+        asked = LedgerAsked(stands=_ALL.get(ledger["of"], ""))
+        lines = [line for some in desk.lines(director, name, asked, county.at) for line in some]
+        if any(path.startswith("task.") for path in where_of(ledger)):
+            found["ledger lines", name] = len(lines)
+        for line in lines:
+            whose = (
+                line.place if line.of == "visit" else line.case if line.of in ("case", "publication") else line.person
+            )
+            told = ((path, text(line.facts.get(path))) for path in columns)
+            found.update(("cell", name, path, whose, value) for path, value in told if value)
     return found
 
 
