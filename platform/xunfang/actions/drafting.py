@@ -45,10 +45,32 @@ class PathRefused(Refused):
 def open_change_set(deployment: Deployment, actor: Actor, words: Mapping[str, Any], at: datetime) -> str:
     """Open a change set on the rules in force and return its key; `words`: title, why, cites. Raises Invalid."""
     with acting(deployment, actor, at, EDITS) as act:
-        asked = Asked(verb="open-change-set", actor=actor, payload=dict(words))
-        made = advance(act.rules(), File(), asked, act.at, new_id)
-        store(act, made)
-    return next(row.id for row in made.new if isinstance(row, ChangeSet))
+        return draft_of(act, words, "", {}, {})
+
+
+def draft_of(
+    act: Act, words: Mapping[str, Any], command: str, texts: Mapping[str, tuple[str | None, str]], stands: Files
+) -> str:
+    """Open a change set and fill it with files that were edited elsewhere; returns its key.
+
+    `texts`: by path, what it is to say (None: taken away) and what is said of that; `stands`: what is in force.
+    """
+    made = advance(act.rules(), File(), Asked(verb="open-change-set", actor=act.actor, payload=words), act.at, new_id)
+    store(act, made)
+    found = next(row for row in made.new if isinstance(row, ChangeSet))
+    for path, (text, said) in texts.items():
+        if text != stands.get(path):
+            _write(act, found, path, stands.get(path), Edited(text or "", command, said, text is None))
+    return found.id
+
+
+def _write(act: Act, found: ChangeSet, path: str, before: str | None, edited: Edited) -> None:
+    payload = {
+        "change_set": found.id, "path": path, "before": before or "", "was_gone": before is None,
+        "text": edited.text, "gone": edited.gone, "command": edited.command, "said": edited.said, "saw": edited.saw,
+    }  # fmt: skip
+    asked = Asked(verb="edit-draft", actor=act.actor, payload=payload)
+    store(act, advance(act.rules(), change_set_file(act, found), asked, act.at, new_id))
 
 
 def edit_draft(deployment: Deployment, actor: Actor, key: str, path: str, edit: Edit, at: datetime) -> None:
@@ -63,13 +85,7 @@ def edit_draft(deployment: Deployment, actor: Actor, key: str, path: str, edit: 
         edited = edit(before or "")
         if edited.text == (before or "") and not edited.gone and before is not None:
             return
-        payload = {
-            "change_set": found.id, "path": path, "before": before or "", "was_gone": before is None,
-            "text": edited.text, "gone": edited.gone, "command": edited.command, "said": edited.said,
-            "saw": edited.saw,
-        }  # fmt: skip
-        asked = Asked(verb="edit-draft", actor=actor, payload=payload)
-        store(act, advance(act.rules(), change_set_file(act, found), asked, act.at, new_id))
+        _write(act, found, path, before, edited)
 
 
 def check_path(layer: str, path: str) -> None:

@@ -3,20 +3,17 @@
 Once rules are kept here, a folder that changes becomes a change set: nothing in it takes effect by itself.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Deployment, machinery
-from xunfang.actions.drafting import change_set_file
-from xunfang.actions.storing import store
-from xunfang.casework import Asked, ChangeSet, File, advance
+from xunfang.actions.drafting import draft_of
 from xunfang.casework.change_sets import text_digest
 from xunfang.casework.rows import RuleSource
 from xunfang.rulebook.compile import files_of
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.weaving import woven
-from xunfang.store import Reader, Release, connection, current_release, new_id, release_files
+from xunfang.store import Reader, Release, connection, current_release, release_files
 
 STUDIO, FILES = "studio", "files"
 
@@ -66,7 +63,9 @@ def take_from_folder(deployment: Deployment, jurisdiction: str, folder: Files, a
         stands = release_files(now)
         texts = {path: _merged(known.get(path), stands.get(path), own.get(path)) for path in sorted(changed)}
         texts = {path: text for path, text in texts.items() if text != stands.get(path)}
-        return _drafted(act, texts, stands) if texts else ""
+        taken = {path: (text, f"取自文件夹：{path}") for path, text in texts.items()}
+        words = {"title": "文件夹里的改动", "why": "服务器上规则文件夹的内容有变动。", "source": "files"}
+        return draft_of(act, words, "folder.take", taken, stands) if taken else ""
 
 
 def _own(reader: Reader, digest: str, jurisdiction: str) -> dict[str, str]:
@@ -78,20 +77,3 @@ def _merged(known: str | None, stands: str | None, folder: str | None) -> str | 
     if known is None or stands is None or folder is None or stands == known:
         return folder
     return woven(known, stands, folder) or folder
-
-
-def _drafted(act: Act, texts: Mapping[str, str | None], stands: Files) -> str:
-    words = {"title": "文件夹里的改动", "why": "服务器上规则文件夹的内容有变动。", "source": "files"}
-    asked = Asked(verb="open-change-set", actor=act.actor, payload=words)
-    made = advance(act.rules(), File(), asked, act.at, new_id)
-    store(act, made)
-    found = next(row for row in made.new if isinstance(row, ChangeSet))
-    for path, text in texts.items():
-        before = stands.get(path)
-        payload = {
-            "change_set": found.id, "path": path, "before": before or "", "was_gone": before is None,
-            "text": text or "", "gone": text is None, "command": "folder.take", "said": f"取自文件夹：{path}",
-        }  # fmt: skip
-        asked = Asked(verb="edit-draft", actor=act.actor, payload=payload)
-        store(act, advance(act.rules(), change_set_file(act, found), asked, act.at, new_id))
-    return found.id

@@ -176,6 +176,7 @@ WORDS: Mapping[str, str] = {
     "change_set.scheduled": "安排定时发布规则",
     "change_set.unscheduled": "取消定时发布规则",
     "change_set.published": "发布改动单",
+    "change_set.packaged": "下载改动包",
     "change_set.held": "没有按时发布规则",
     "rules.taken_over": "规则改由网站维护",
     "rules.given_back": "规则改由文件夹维护",

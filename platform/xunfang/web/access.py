@@ -65,6 +65,7 @@ RULES = by("edit-rules", "review-rules")
 """Pages on which the rules of one's own layer are changed and reviewed."""
 
 FORM_BODY = MB
+PACKAGE_BODY = 9 * MB
 
 ACCESS: dict[str, Access] = {
     "static": PUBLIC,
@@ -209,6 +210,8 @@ ACCESS: dict[str, Access] = {
     "circulars.do": by("supervise", "sign-off", keeps=True),
     "studio.index": RULES,
     "studio.begin": by("edit-rules", keeps=True),
+    "studio.take": by("edit-rules", body=PACKAGE_BODY, keeps=True),
+    "studio.package": RULES,
     "studio.show": RULES,
     "studio.attempt": RULES,
     "studio.undo": by("edit-rules", keeps=True),

@@ -52,6 +52,7 @@ CASES_SHOWN = (("", "全部"), ("open", "在办"), ("archived", "已归档"), ("
 
 ASKED_AGAIN: dict[str, str] = {
     "studio.begin": "开始改动单",
+    "studio.take": "导入改动包",
     "studio.undo": "撤销改动",
     "studio.rebase": "并入现行规则",
     "studio.publish": "发布规则",

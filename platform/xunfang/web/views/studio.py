@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 
 from xunfang.actions.drafting import Edited, do_to_change_set, edit_draft, open_change_set
 from xunfang.actions.rebasing import rebase_change_set
+from xunfang.actions.rule_packages import MOST_BYTES, package_of, take_package
 from xunfang.actions.rule_publishing import publish_change_set
 from xunfang.actions.trying import try_draft
 from xunfang.casework.change_sets import MOST_TEXT
@@ -44,6 +45,25 @@ class StudioView(SecureView):
             page = site().readings.studio.first(member().actor, "")
             return self.render("studio/index.html", page=page, wrong=_by_field(invalid), given=given), 422
         return redirect(url_for("studio.show", change_set=key, done="open-change-set"), 303)
+
+    @expose("/begin/package", methods=["POST"])
+    def take(self) -> Any:
+        """Make a change set of a package from another installation."""
+        file = request.files.get("package")
+        data = file.read(MOST_BYTES + 1) if file else b""
+        try:
+            key = take_package(site().deployment, actor(), data, site().now())
+        except Invalid as invalid:
+            page = site().readings.studio.first(member().actor, "")
+            return self.render("studio/index.html", page=page, wrong=_by_field(invalid), given={}), 422
+        return redirect(url_for("studio.show", change_set=key, done="open-change-set"), 303)
+
+    @expose("/<change_set>/package.zip")
+    def package(self, change_set: str) -> Response:
+        """Return a change set as a package; that it was taken along is recorded."""
+        data = package_of(site().deployment, actor(), change_set[:KEY], site().now())
+        name = f'attachment; filename="changes-{change_set[:12]}.zip"'
+        return Response(data, mimetype="application/zip", headers={"Content-Disposition": name})
 
     @expose("/<change_set>")
     def show(self, change_set: str) -> str:
