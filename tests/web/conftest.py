@@ -85,6 +85,7 @@ PEOPLE = {
         Person("admin", "service-centre", ("security-administrator",)),
         Person("operator", "service-centre", ("administrator",)),
         Person("auditor", "service-centre", ("auditor",)),
+        Person("rule-keeper", "service-centre", ("rule-editor", "rule-reviewer")),
     )
 }
 
