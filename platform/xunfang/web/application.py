@@ -48,6 +48,7 @@ from xunfang.web.views.sign_in import sign_in
 from xunfang.web.views.signing import SigningView
 from xunfang.web.views.staff import StaffView
 from xunfang.web.views.studio import StudioView
+from xunfang.web.views.studio_sheet import StudioSheetView
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
 from xunfang.web.views.versions_page import VersionsView
@@ -148,6 +149,7 @@ def _of_rules() -> tuple[SecureView, ...]:
     return (
         RulesView(name="规则说明", endpoint="rules", url="/rules"),
         VersionsView(name="规则版本", endpoint="versions", url="/studio/versions"),
+        StudioSheetView(name="改动说明", endpoint="studio-sheet", url="/studio/<change_set>/sheet"),
     )
 
 

@@ -58,6 +58,7 @@ ASKED_AGAIN: dict[str, str] = {
     "studio.publish": "发布规则",
     "studio.do": "办理改动单",
     "studio.write": "修改规则",
+    "studio-sheet.remark": "写意见",
     "alerts.level": "调整级别",
     "meetings.call": "召集会议",
     "meetings.add": "加入议题",
