@@ -28,12 +28,14 @@ from xunfang.actions.timekeeping import sure_moment
 from xunfang.actions.visits import begin_visits
 from xunfang.checking import compile_all, rule_files
 from xunfang.checking.examiner import Examiner
+from xunfang.confinement import Limits
 from xunfang.desk import Readings
 from xunfang.doctor import examine
 from xunfang.errors import Refused, RulebookError
 from xunfang.in_force import kept_in_studio, rules_in_force, rules_published
 from xunfang.oidc import Provider
 from xunfang.printing import Paper, PrintOrder, print_paper
+from xunfang.printing.press import Press
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.files import read_what_can_be
 from xunfang.rulebook.model import Rulebook
@@ -47,6 +49,8 @@ from xunfang.worker.parts import parts
 CONFIG = "XUNFANG_CONFIG"
 DEMO = "XUNFANG_DEMO"
 PRODUCT = "寻访"
+SAMPLES = Limits(memory=1_500_000_000, cpu=8, wall=12.0)
+"""What one sample of a draft's paper may cost."""
 LEFTOVERS_KEPT = timedelta(days=1)
 """Halves of files are left by writers that died; a day later nobody can still be writing them."""
 
@@ -224,16 +228,23 @@ def _composed(settings: Settings, store: Store, rulebooks: Rulebooks) -> Deploym
 
 def press_of(settings: Settings, order: NoticeOrder) -> Paper:
     """Print a notice with the deployment's fonts; raises PrintError."""
-    return print_paper(
-        PrintOrder(
-            template=order.template,
-            templates=order.templates,
-            facts=order.facts,
-            layout=order.layout,
-            mark=order.mark,
-            fonts=settings.fonts,
-            font_dir=settings.fonts_folder,
-        )
+    return print_paper(_in_fonts(settings, order))
+
+
+def sample_of(settings: Settings, press: Press, order: NoticeOrder) -> Paper:
+    """Print a sample of a paper of a draft, on a press that no real paper waits for; raises PrintError."""
+    return press.print_paper(_in_fonts(settings, order))
+
+
+def _in_fonts(settings: Settings, order: NoticeOrder) -> PrintOrder:
+    return PrintOrder(
+        template=order.template,
+        templates=order.templates,
+        facts=order.facts,
+        layout=order.layout,
+        mark=order.mark,
+        fonts=settings.fonts,
+        font_dir=settings.fonts_folder,
     )
 
 
@@ -288,6 +299,7 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         outside=partial(_spoken, deployment),
         provider=Provider(settings.oidc) if settings.oidc else None,
         examiner=Examiner(),
+        press=partial(sample_of, settings, Press(SAMPLES)),
     )
     return create_web(site)
 

@@ -48,7 +48,10 @@ from xunfang.web.views.sign_in import sign_in
 from xunfang.web.views.signing import SigningView
 from xunfang.web.views.staff import StaffView
 from xunfang.web.views.studio import StudioView
+from xunfang.web.views.studio_forms import FormsView
+from xunfang.web.views.studio_papers import StudioPapersView
 from xunfang.web.views.studio_sheet import StudioSheetView
+from xunfang.web.views.studio_try import TryView
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
 from xunfang.web.views.versions_page import VersionsView
@@ -160,5 +163,8 @@ def _offices() -> tuple[SecureView, ...]:
         OpeningsView(name="期初导入", endpoint="openings", url="/openings"),
         SystemView(name="系统状态", endpoint="system", url="/system"),
         StudioView(name="规则修改", endpoint="studio", url="/studio"),
+        FormsView(name="表单", endpoint="studio-forms", url="/studio/<change_set>/forms"),
+        StudioPapersView(name="文书模板", endpoint="studio-papers", url="/studio/<change_set>/papers"),
+        TryView(name="试一试", endpoint="studio-try", url="/studio/<change_set>/trial"),
         AuditView(name="留痕查询", endpoint="audit", url="/audit"),
     )

@@ -17,6 +17,9 @@ POLICY = (
 PAPER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """For PDF files: the browser's own viewer brings inline style along; there is nothing of ours in it."""
 
+FRAMING_POLICY = f"{POLICY}; frame-src 'self'"
+"""For a page that shows one of the site's own papers in a frame."""
+
 STATIC_SECONDS = 30 * 24 * 3600
 
 FIXED = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.factors import FactorStanding
+from xunfang.actions.papers import Press
 from xunfang.ailments import Ailment
 from xunfang.errors import NotFound
 from xunfang.oidc import Provider
@@ -90,7 +91,8 @@ class Site:
 
     `address` is what people see in their browsers, such as "https://host", where a gateway hides it from us; `gateways`
     are believed when they tell from where a request came; `monitors` may ask how the service is.
-    `provider` is whose accounts may sign in besides, None where that is nobody's; `examiner` examines drafts of rules.
+    `provider` is whose accounts may sign in besides, None where that is nobody's; `examiner` examines drafts of rules,
+    and `press` prints samples of their papers.
     `brand` and `hotline` stand where nobody is signed in yet, or what `outside` returns; `ailments` are what is not
     well at a moment with the installation and these jurisdictions.
     """
@@ -109,6 +111,7 @@ class Site:
     outside: Callable[[], tuple[str, str]] | None = None
     provider: Provider | None = None
     examiner: Examining | None = None
+    press: Press | None = None
 
     def spoken(self) -> tuple[str, str]:
         """Return the brand and the hotline that stand where nobody is signed in yet, by the rules in force now."""
@@ -127,3 +130,9 @@ class Site:
         if self.examiner is None:
             raise NotFound("这里不能检查规则草案。", "EXAMINER_NONE")
         return self.examiner
+
+    def pressing(self) -> Press:
+        """Return what prints samples; raises NotFound where nothing does."""
+        if self.press is None:
+            raise NotFound("这里不能印样张。", "PRESS_NONE")
+        return self.press

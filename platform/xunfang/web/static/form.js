@@ -14,6 +14,7 @@
   var identity = form.querySelector("[name=submission_id]");
   var single = formId.charAt(0) === "/";  /* the form of one task or one report: there is no other to fill in */
   var touched = false;
+  var trial = form.hasAttribute("data-trial");  /* a form of a draft of rules: nothing of it is sent on or kept */
 
   function gather() { fields = Array.prototype.slice.call(form.querySelectorAll("[data-field]")); }
 
@@ -213,6 +214,7 @@
   }
 
   function keep(pending) {
+    if (trial) { return true; }
     var done = drafts.write({ form: formId, submission: identity.value, entries: content(), pending: Boolean(pending), open: true });
     form.querySelector("[data-kept]").textContent = done ? "草稿已存在本机" : "本机存不下草稿，请尽快提交";
     return done;
@@ -322,6 +324,7 @@
 
   /* whatever waits is sent, each report by itself; whoever has typed nothing yet is taken to what came of theirs */
   function sendWaiting() {
+    if (trial) { return; }
     drafts.list("").filter(function (draft) { return draft.pending && draft.submission !== identity.value; }).forEach(function (draft) {
       drafts.post(draft, form.querySelector("[name=csrf]").value).then(function (location) {
         if (location && draft.form === formId && !touched) { window.location.assign(location); return; }
@@ -334,7 +337,7 @@
   }
 
   form.addEventListener("submit", function (event) {
-    if (event.submitter && event.submitter.hasAttribute("data-plain")) { keep(false); return; }
+    if (trial || event.submitter && event.submitter.hasAttribute("data-plain")) { keep(false); return; }
     event.preventDefault();
     applyConditions();
     send();
@@ -370,7 +373,7 @@
   });
   var blank = content();
   var wanted = new URLSearchParams(window.location.search).get("draft");
-  var stored = form.hasAttribute("data-keep") ? [] : drafts.list(formId);
+  var stored = trial || form.hasAttribute("data-keep") ? [] : drafts.list(formId);
   var idle = stored.filter(function (draft) { return wanted ? draft.submission === wanted : !draft.pending && !draft.open; });
   var waiting = idle[idle.length - 1];
   if (waiting) {

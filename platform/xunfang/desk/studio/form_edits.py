@@ -1,0 +1,188 @@
+"""Edits of a form, each one command: a field added, changed, moved, removed, a section added. Pure text to text."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xunfang.actions.drafting import Edit, Edited
+from xunfang.desk.studio.form_faces import FIELDS, KINDS
+from xunfang.errors import FieldProblem, Invalid
+from xunfang.rulebook.blocks import HEAD, block_at
+from xunfang.rulebook.splicing import AddBlock, BlockChanged, MoveBlock, RemoveBlock, SetBlock, spliced
+
+Data = dict[str, Any]
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+SHAPES: Mapping[str, Data] = {
+    "text": {"type": "string", "maxLength": 50},
+    "long-text": {"type": "string", "maxLength": 500, "x-widget": "long-text"},
+    "integer": {"type": "integer", "minimum": 0, "maximum": 1_000_000},
+    "number": {"type": "number", "minimum": 0, "maximum": 100_000_000},
+    "date": {"type": "string", "format": "date"},
+    "moment": {"type": "string", "format": "date-time"},
+    "boolean": {"type": "boolean"},
+    "choice": {},
+    "choices": {"type": "array", "maxItems": 20, "uniqueItems": True},
+    "division": {"type": "string", "format": "division", "maxLength": 12, "x-level": "village"},
+    "resident-id": {"type": "string", "format": "resident-id", "maxLength": 18, "x-sensitive": "identity"},
+    "phone": {"type": "string", "format": "phone", "maxLength": 20, "x-sensitive": "phone"},
+    "photos": {"type": "array", "format": "photos", "items": {"type": "string", "maxLength": 64}, "maxItems": 6},
+    "rows": {"type": "array", "maxItems": 20},
+}
+"""What a new field of each kind says at first."""
+EMPTY = json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", FIELDS: {}}, indent=2) + "\n"
+"""The file in which a layer begins to add to a form of the layers above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed of a field. `when`: None leaves the condition as it is, {} takes it away."""
+
+    title: str
+    hint: str = ""
+    section: str = ""
+    required: bool = False
+    list: str = ""
+    most: int | None = None
+    row: str = "行"
+    when: Data | None = None
+
+
+def added(path: str, kind: str, name: str, asked: Asked) -> Edit:
+    """Return the edit that adds a field at the end; raises Invalid for what makes none."""
+    data = _new(kind, asked)
+
+    def edit(text: str) -> Edited:
+        before = text or EMPTY
+        key = name or _free(path, before)
+        if not _NAME.fullmatch(key):
+            raise Invalid([FieldProblem("name", "编号只用小写英文字母、数字和下划线，字母开头。")], "没有保存。")
+        made = spliced(path, before, AddBlock((FIELDS, key), data))
+        said = f"表单增加“{asked.title}”（{KINDS[kind]}{'，必填' if asked.required else ''}）"
+        return Edited(_required(path, made, key, asked.required), "form.field.add", said)
+
+    return edit
+
+
+def changed(path: str, name: str, digest: str, asked: Asked) -> Edit:
+    """Return the edit that lets a field say something else; raises Invalid, BlockChanged, SpliceRefused."""
+    _check(asked)
+
+    def edit(text: str) -> Edited:
+        block = block_at(path, text, (FIELDS, name))
+        was: Data = dict(block.data) if block else {}
+        made = spliced(path, text, SetBlock((FIELDS, name), digest, _merged(was, asked)))
+        return Edited(_required(path, made, name, asked.required), "form.field.set", f"改“{asked.title}”")
+
+    return edit
+
+
+def moved(path: str, name: str, title: str, digest: str, by: int) -> Edit:
+    """Return the edit that moves a field by so many places."""
+
+    def edit(text: str) -> Edited:
+        said = f"“{title}”{'上移' if by < 0 else '下移'}"
+        return Edited(spliced(path, text, MoveBlock((FIELDS, name), digest, by)), "form.field.move", said)
+
+    return edit
+
+
+def removed(path: str, name: str, title: str, whole: str) -> Edit:
+    """Return the edit that takes a field away, and what the form says of it as a whole."""
+
+    def edit(text: str) -> Edited:
+        made = _required(path, spliced(path, text, RemoveBlock((FIELDS, name), whole)), name, False)
+        return Edited(made, "form.field.remove", f"表单删去“{title}”")
+
+    return edit
+
+
+def section_added(path: str, title: str) -> Edit:
+    """Return the edit that adds a section."""
+    if not title.strip():
+        raise Invalid([FieldProblem("section", "请写明这一部分叫什么。", "FIELD_MISSING")], "没有保存。")
+
+    def edit(text: str) -> Edited:
+        before = text or EMPTY
+        head = block_at(path, before, HEAD)
+        if head is None:
+            raise BlockChanged("这张表单已经不在了，请重新打开再改。")
+        sections = dict(head.data.get("x-sections", {}))
+        number = 1
+        while (key := f"part-{number}") in sections:
+            number += 1
+        data = {**head.data, "x-sections": {**sections, key: title.strip()}}
+        return Edited(
+            spliced(path, before, SetBlock(HEAD, head.digest, data)), "form.section.add", f"增加部分“{title}”"
+        )
+
+    return edit
+
+
+def _check(asked: Asked) -> None:
+    if not asked.title:
+        raise Invalid([FieldProblem("title", "请写明这一项叫什么。", "FIELD_MISSING")], "没有保存。")
+
+
+def _new(kind: str, asked: Asked) -> Data:
+    _check(asked)
+    if kind not in SHAPES:
+        raise Invalid([FieldProblem("kind", "请选这一项怎样填。", "FIELD_MISSING")], "没有保存。")
+    if kind in ("choice", "choices") and not asked.list:
+        raise Invalid([FieldProblem("list", "请选从哪一个字典里选。", "FIELD_MISSING")], "没有保存。")
+    data: Data = {"title": asked.title, **SHAPES[kind]}
+    if kind == "choice":
+        data["x-list"] = asked.list
+    if kind == "choices":
+        data["items"] = {"x-list": asked.list}
+    if kind == "rows":
+        column = {"title": "名称", "type": "string", "maxLength": 100}
+        data |= {
+            "x-row": asked.row or "行",
+            "items": {"type": "object", "required": ["name"], FIELDS: {"name": column}},
+        }
+    return _merged(data, asked)
+
+
+def _merged(was: Data, asked: Asked) -> Data:
+    """Return what a field says with what was typed in place of what it said; all else as it was."""
+    data = {**was, "title": asked.title}
+    _put(data, "x-hint", asked.hint)
+    _put(data, "x-section", asked.section)
+    if asked.when is not None:
+        _put(data, "x-when", asked.when)
+        _put(data, "x-required-when", None)
+    if asked.list and "x-list" in data:
+        data["x-list"] = asked.list
+    if asked.list and "x-list" in data.get("items", {}):
+        data["items"] = {**data["items"], "x-list": asked.list}
+    if asked.most and "maxLength" in data and "format" not in data:
+        data["maxLength"] = asked.most
+    return data
+
+
+def _put(data: Data, key: str, value: Any) -> None:
+    """Let a field say something where it said something else, or nothing any more."""
+    if value:
+        data[key] = value
+    else:
+        data.pop(key, None)
+
+
+def _required(path: str, text: str, name: str, required: bool) -> str:
+    """Return a form that says of a field whether it must be filled in."""
+    head = block_at(path, text, HEAD)
+    assert head is not None
+    names: Sequence[str] = head.data.get("required", ())
+    if (name in names) == required:
+        return text
+    kept = [*names, name] if required else [each for each in names if each != name]
+    return spliced(path, text, SetBlock(HEAD, head.digest, {**head.data, "required": kept}))
+
+
+def _free(path: str, text: str) -> str:
+    number = 1
+    while block_at(path, text, (FIELDS, f"item_{number}")) is not None:
+        number += 1
+    return f"item_{number}"

@@ -1,0 +1,92 @@
+"""The papers of a draft: the template's text, and beside it the very page that would be printed."""
+
+from typing import Any
+
+from flask import Response, make_response, redirect, request, url_for
+
+from xunfang.actions.drafting import Edited, edit_draft
+from xunfang.casework.change_sets import MOST_TEXT, text_digest
+from xunfang.clock import local_date
+from xunfang.desk.studio.compiling import Compiled, compiled
+from xunfang.desk.studio.faces import Drafted
+from xunfang.desk.studio.paper_faces import WAYS, kind_of, paper_face, paper_rows, sample_order
+from xunfang.errors import Conflict, Invalid, Refused
+from xunfang.web.guard import actor, member, missing, site
+from xunfang.web.headers import FRAMING_POLICY, PAPER_POLICY
+from xunfang.web.views.secure import SecureView, expose
+
+KEY, NAME = 40, 64
+
+
+class StudioPapersView(SecureView):
+    """What papers say, edited as text."""
+
+    in_menu = False
+    under = "studio"
+
+    @expose("/")
+    def index(self, change_set: str) -> str:
+        """List the kinds of paper of the draft."""
+        draft, made = self._draft(change_set)
+        rows = paper_rows(draft, made.rules) if made.rules else []
+        return str(self.render("studio/papers.html", title="文书", head=draft.head, rows=rows, problems=made.problems))
+
+    @expose("/<kind>")
+    def show(self, change_set: str, kind: str) -> Any:
+        """Show a template beside its page."""
+        return self._page(change_set, kind)
+
+    @expose("/<kind>/sample.pdf")
+    def sample(self, change_set: str, kind: str) -> Response:
+        """Return a sample of the paper as the draft has it, in a frame of this site's own pages."""
+        _, made = self._draft(change_set)
+        if made.rules is None or site().press is None:
+            raise missing()
+        way = request.args.get("way", "usual")
+        order = sample_order(made.rules, kind_of(made.rules, kind[:NAME]), way if way in WAYS else "usual")
+        try:
+            pdf = site().pressing()(order).pdf
+        except Refused as refused:
+            return make_response(self.render("studio/unprinted.html", said=refused.message), 200, _framed(POLICY_PLAIN))
+        headers = {"Content-Disposition": 'inline; filename="sample.pdf"', **_framed(PAPER_POLICY)}
+        return Response(pdf, mimetype="application/pdf", headers=headers)
+
+    @expose("/<kind>/write", methods=["POST"])
+    def write(self, change_set: str, kind: str) -> Any:
+        """Keep a template as it was typed; where a colleague was first, both texts are shown."""
+        path, text = request.form.get("path", "")[:200], request.form.get("text", "")[: MOST_TEXT + 1]
+        text, saw = text.replace("\r\n", "\n"), request.form.get("digest", "")[:64]
+        edited = Edited(text, "paper.write", f"改写文书“{request.form.get('label', '')[:80]}”的模板", saw=saw)
+        try:
+            edit_draft(site().deployment, actor(), change_set[:KEY], path, lambda _: edited, site().now())
+        except (Conflict, Invalid) as refused:
+            return self._page(change_set, kind, typed=text, refused=refused)
+        return redirect(url_for("studio-papers.show", change_set=change_set, kind=kind, done="edit-draft"), 303)
+
+    def _draft(self, change_set: str) -> tuple[Drafted, Compiled]:
+        draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
+        return draft, compiled(draft, site().examining(), local_date(site().now()))
+
+    def _page(self, change_set: str, kind: str, typed: str | None = None, refused: Refused | None = None) -> Any:
+        """Show a paper; of a draft that does not compile, the rules in force say which papers there are."""
+        draft, made = self._draft(change_set)
+        rules = made.rules or self.rulebook
+        found = kind_of(rules, kind[:NAME])
+        face = paper_face(draft, rules, found, rules.chain)
+        way = request.args.get("way", "usual")
+        told = {
+            "head": draft.head, "face": face, "way": way if way in WAYS else "usual", "ways": WAYS, "typed": typed,
+            "refused": refused, "problems": made.problems, "digest": text_digest(face.text if face.own else ""),
+            "begins": face.own or request.args.get("own") == "yes" or typed is not None,
+        }  # fmt: skip
+        page = self.render("studio/paper.html", title=face.label, **told)
+        return make_response(page, refused.status if refused else 200, {"Content-Security-Policy": FRAMING_POLICY})
+
+
+POLICY_PLAIN = "default-src 'none'; style-src 'self'; frame-ancestors 'self'"
+
+
+def _framed(policy: str) -> dict[str, str]:
+    """Return the headers of what may stand in a frame of this site, and nowhere else."""
+    own = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    return {"Content-Security-Policy": own, "X-Frame-Options": "SAMEORIGIN"}

@@ -1,0 +1,106 @@
+"""The pages of one draft: a form is changed by buttons, seen as people will see it, tried, kept as a scenario."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import JURISDICTION, Person, Town, open_town, report_answers
+from flask import Flask
+
+from xunfang.prove.examined import Below, Covering, Examined, Rehearsed, Shown
+from xunfang.prove.scenarios import run
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import Files
+from xunfang.rulebook.model import Rulebook
+from xunfang.web.site import Site
+
+EDITOR = Person("editor", "task-force", ("rule-editor",))
+
+
+class Trusting:
+    """Takes every draft for one that compiles; what a real one finds is tested with the checking."""
+
+    def examine(self, files: Files, jurisdiction: str, day: date) -> Examined:
+        return Examined((), digest="trusted")
+
+    def scenarios(self, files: Files, jurisdiction: str, day: date) -> Rehearsed:
+        return Rehearsed()
+
+    def coverage(self, files: Files, jurisdiction: str, *, released: bool = False) -> Covering:
+        return Covering()
+
+    def show(self, files: Files, jurisdiction: str, rule: str = "") -> Shown:
+        return Shown()
+
+    def below(self, files: Files, layer: str, served: Mapping[str, Files], day: date) -> tuple[Below, ...]:
+        return ()
+
+
+@pytest.fixture
+def town(tmp_path: Path, rulebook: Rulebook, web: Flask) -> Iterator[Town]:
+    town = open_town(tmp_path, {JURISDICTION: rulebook}, (EDITOR,), web)
+    site: Site = town.app.extensions["xunfang"]
+    town.app.extensions["xunfang"] = replace(site, examiner=Trusting())
+    yield town
+    town.deployment.database.close()
+
+
+def test_a_form_is_changed_seen_tried_and_proved(town: Town) -> None:
+    browser = town.client("editor")
+    at = browser.post("/studio/new", {"title": "增加照护情况"}).headers["Location"].partition("?")[0]
+    forms = browser.get(f"{at}forms/").get_data(as_text=True)
+    assert "本级的表单" in forms
+    form, telling = f"{at}forms/clue-report", {"title": "临时照护", "kind": "boolean", "required": "yes"}
+    told = {**telling, "section": "need", "name": "care"}
+    assert browser.post(f"{form}/do/add", {**told, "title": ""}).status_code == 422
+    assert browser.post(f"{form}/do/add", told).status_code == 303
+    page = browser.get(form).get_data(as_text=True)
+    assert "“临时照护”必填，而" in page, "which scenarios have to change with it"
+    assert "由上级维护" not in page
+
+    answers = {**report_answers(), "found_at": "2026-09-29T08:30", "willing": "true", "consent": "true"}
+    refused = browser.post(f"{form}/fill", answers)
+    assert refused.status_code == 422
+    assert "临时照护" in refused.get_data(as_text=True).partition("需要修改")[2][:300]
+    assert "可以提交" in browser.post(f"{form}/fill", {**answers, "care": "true"}).get_data(as_text=True)
+
+    events, trial = town.events(), f"{at}trial/clue-report"
+    whole = {**answers, "care": "true", "moment": "2026-09-29T10:00"}
+    seen = browser.post(trial, whole).get_data(as_text=True)
+    assert "与现行规则完全一样" in seen
+    assert "2026-10-12 17:30前" in seen
+    without = browser.post(trial, {**whole, "care": ""})
+    assert without.status_code == 422
+    assert "与现行规则不同的有" in without.get_data(as_text=True)
+    assert town.events() == events, "nothing is stored of what is tried"
+
+    kept = browser.post(trial, {**whole, "keep": "yes", "label": "国庆节前报来的"})
+    assert kept.status_code == 303
+    files = town.app.extensions["xunfang"].readings.studio.drafted(town.actor("editor"), at.split("/")[2]).files
+    path = f"workflows/{JURISDICTION}/scenarios/tried-1.toml"
+    text, typed = files[path], report_answers()
+    assert typed["name"] not in text
+    assert typed["id_number"] not in text
+    assert typed["phone"] not in text
+    rules = compile_rulebook(files, JURISDICTION)
+    scenario = next(each for each in rules.scenarios if each.file == path)
+    assert run(rules, scenario) == ()
+    assert len(scenario.steps) == 2
+    assert scenario.proves
+
+
+def test_a_field_is_asked_for_when_something_is_ticked(town: Town) -> None:
+    browser = town.client("editor")
+    at = browser.post("/studio/new", {"title": "改条件"}).headers["Location"].partition("?")[0]
+    form = f"{at}forms/clue-report"
+    page = browser.get(f"{form}/field/remarks").get_data(as_text=True)
+    digest = page.partition('name="digest" value="')[2].partition('"')[0]
+    told = {"name": "remarks", "digest": digest, "title": "备注", "section": "consent", "shown": "when"}
+    picked = {**told, "pick": ["needs=medical", "needs=education", "willing=true"]}
+    assert browser.post(f"{form}/do/set", picked).status_code == 303
+    assert "时才问" in browser.get(form).get_data(as_text=True)
+    late = browser.post(f"{form}/do/set", {**told, "title": "别的说法"})
+    assert late.status_code == 409, "somebody was first"
+    assert "别的说法" in late.get_data(as_text=True)
