@@ -48,8 +48,11 @@ from xunfang.web.views.sign_in import sign_in
 from xunfang.web.views.signing import SigningView
 from xunfang.web.views.staff import StaffView
 from xunfang.web.views.studio import StudioView
+from xunfang.web.views.studio_deadlines import StudioDeadlinesView
 from xunfang.web.views.studio_forms import FormsView
 from xunfang.web.views.studio_papers import StudioPapersView
+from xunfang.web.views.studio_routing import StudioRoutingView
+from xunfang.web.views.studio_rules import StudioRulesView
 from xunfang.web.views.studio_sheet import StudioSheetView
 from xunfang.web.views.studio_try import TryView
 from xunfang.web.views.system import SystemView
@@ -166,5 +169,8 @@ def _offices() -> tuple[SecureView, ...]:
         FormsView(name="表单", endpoint="studio-forms", url="/studio/<change_set>/forms"),
         StudioPapersView(name="文书模板", endpoint="studio-papers", url="/studio/<change_set>/papers"),
         TryView(name="试一试", endpoint="studio-try", url="/studio/<change_set>/trial"),
+        StudioRoutingView(name="分派", endpoint="studio-routing", url="/studio/<change_set>/routing"),
+        StudioDeadlinesView(name="期限", endpoint="studio-deadlines", url="/studio/<change_set>/deadlines"),
+        StudioRulesView(name="其他规则", endpoint="studio-rules", url="/studio/<change_set>/rules"),
         AuditView(name="留痕查询", endpoint="audit", url="/audit"),
     )

@@ -1,0 +1,232 @@
+"""Any rule file block by block: the list of its blocks, and each of them as a form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from xunfang.desk.studio.block_faces import AddFace, BlockPage, BlockRow, FilePage
+from xunfang.desk.studio.block_keys import NEW, adds_to, called, key_said, problems_by_block
+from xunfang.desk.studio.compiling import compiled
+from xunfang.desk.studio.faces import Drafted, FileFace
+from xunfang.desk.studio.files import file_face
+from xunfang.desk.studio.said_options import options_said
+from xunfang.errors import NotFound, Problem
+from xunfang.prove.examined import Examined, Examining
+from xunfang.rulebook.block_forms import BlockForm, form_of
+from xunfang.rulebook.block_inputs import Control, Input, Option, Options
+from xunfang.rulebook.block_order import siblings
+from xunfang.rulebook.block_shapes import kind_of, shape_at
+from xunfang.rulebook.blocks import Block, blocks_of, is_in_blocks
+from xunfang.rulebook.files import Files, UnreadableError
+from xunfang.rulebook.kinds import KINDS
+from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.positions import Path
+from xunfang.rules.describe import lines_of
+
+_ALWAYS: Mapping[str, frozenset[str]] = {
+    "routing": frozenset({"when", "lead", "assist", "informs", "deadline", "prints", "cites"}),
+    "deadlines": frozenset({"label", "limit", "from", "until", "remind", "cites"}),
+}
+"""Of a kind of rule what its form shows at once, filled in or not."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A draft as these pages work on it: what was found in it, and the rules by which names are told."""
+
+    draft: Drafted
+    found: Examined
+    rules: Rulebook | None  # None while it does not compile
+    in_force: Rulebook
+
+    @property
+    def named_by(self) -> Rulebook:
+        """The rules by which names are told: its own, or those in force while there are none."""
+        return self.rules or self.in_force
+
+    @property
+    def options(self) -> Options:
+        """What may be chosen where a rule names something."""
+        return options_said(self.named_by)
+
+
+def desk_of(draft: Drafted, examiner: Examining, day: date, in_force: Rulebook) -> Desk:
+    """Return a draft looked through; raises TooOften."""
+    found = examiner.examine(draft.files, draft.layer, day)
+    return Desk(draft, found, compiled(draft, examiner, day).rules, in_force)
+
+
+def file_of(draft: Drafted, path: str) -> FileFace:
+    """Return a file of a draft; raises NotFound for what is none."""
+    if path not in draft.files or path.count("/") < 2:
+        raise NotFound
+    return file_face(path, draft.files, draft.base, draft.layer)
+
+
+@lru_cache(maxsize=1024)
+def read_blocks(path: str, text: str) -> tuple[tuple[Block, ...], str]:
+    """Return the blocks of a file, or why it has none."""
+    if not is_in_blocks(path):
+        return (), "这种文件只能按文字修改。"
+    try:
+        return blocks_of(path, text), ""
+    except UnreadableError as error:
+        return (), f"第{error.problem.line}行：{error.problem.message}。请先按文字改好这一处。"
+
+
+def file_page(desk: Desk, path: str) -> FilePage:
+    """Return a file as the list of its blocks."""
+    draft = desk.draft
+    face, (blocks, unread) = file_of(draft, path), read_blocks(path, draft.files.get(path, ""))
+    wrong = problems_by_block(blocks, (*desk.found.problems, *desk.found.warnings), path)
+    told = sentences_of(desk.named_by, path)
+    keys = [block.key for block in blocks]
+    rows = [_row(path, block, keys, told, wrong.get(block.key, ())) for block in blocks]
+    elsewhere = sum(problem.file != path for problem in desk.found.problems)
+    return FilePage(draft.head, face, rows, unread, elsewhere)
+
+
+def _row(
+    path: str, block: Block, keys: Sequence[Path], told: Mapping[str, str], problems: Sequence[Problem]
+) -> BlockRow:
+    beside = siblings(keys, block.key)
+    place = beside.index(block.key) if block.key in beside else -1
+    return BlockRow(
+        key=key_said(block.key),
+        digest=block.digest,
+        whole=block.whole,
+        depth=len([part for part in block.key if isinstance(part, str)]),
+        kind=kind_word(path, block.key),
+        label=block_label(path, block),
+        sentence=sentence(told, path, block),
+        problems=problems,
+        adds=[AddFace(label, key_said(key)) for label, key in adds_to(path, block, keys)],
+        first=place <= 0,
+        last=place == len(beside) - 1,
+        movable=place >= 0 and len(beside) > 1,
+    )
+
+
+def kind_word(path: str, key: Path) -> str:
+    """Return what such a block is called."""
+    shape = shape_at(path, key)
+    if not key:
+        return "总的内容"
+    return "字段" if path.endswith(".json") else called(shape) if shape else "一项"
+
+
+def block_label(path: str, block: Block) -> str:
+    """Return what a block is called: its own name, else its id."""
+    data = block.data if isinstance(block.data, dict) else {}
+    for name in ("label", "title", "name", "id"):
+        if isinstance(data.get(name), str) and data[name]:
+            return str(data[name])
+    if not block.key:
+        return ""
+    last = block.key[-1]
+    return f"第{last + 1}项" if isinstance(last, int) else str(last)
+
+
+@lru_cache(maxsize=16)
+def _told(book: Rulebook) -> Mapping[str, Mapping[str, str]]:
+    return {kind: {line.id: line.text for line in lines} for kind, lines in lines_of(book)}
+
+
+def sentences_of(book: Rulebook, path: str) -> Mapping[str, str]:
+    """Return the sentences of the kind of rule that a file holds, by their ids."""
+    part = kind_of(path)
+    kind = next((kind.id for kind in KINDS.values() if kind.part == part), "")
+    return _told(book).get(kind, {})
+
+
+def sentence(told: Mapping[str, str], path: str, block: Block) -> str:
+    """Return the sentence of a block as `show` prints it, "" for one that is told within others."""
+    name, data = path.rpartition("/")[2].partition(".")[0], block.data if isinstance(block.data, dict) else {}
+    words = [str(part) for part in block.key if isinstance(part, str) and part not in {"states", "outcomes", "history"}]
+    tried = [str(data.get("id", "")), ".".join([name, *words]), ".".join(words), name if not block.key else ""]
+    return next((told[id] for id in tried if id in told), "")
+
+
+def block_page(
+    desk: Desk, path: str, key: Path, before: str = "", form: BlockForm | None = None, inputs: Sequence[Input] = ()
+) -> BlockPage:
+    """Return a block as a form, or as it was filled in; raises NotFound for a block that there is not."""
+    draft, (blocks, _) = desk.draft, read_blocks(path, desk.draft.files.get(path, ""))
+    if not blocks:
+        raise NotFound
+    block = next((each for each in blocks if each.key == key), None)
+    form = form or form_of(path, blocks, key, desk.options)
+    wrong = problems_by_block(blocks, desk.found.problems, path).get(key, []) if block else []
+    warned = problems_by_block(blocks, desk.found.warnings, path).get(key, []) if block else []
+    inputs = inputs or form.inputs
+    usual = _usual(draft.files, path, key)
+    open_ = [each for each in inputs if _stands_open(each, usual)]
+    return BlockPage(
+        head=draft.head,
+        file=file_of(draft, path),
+        key=key_said(key),
+        digest=block.digest if block else "",
+        before=before,
+        is_new=block is None,
+        own_id=_proposed(blocks, path, key) if block is None and isinstance(key[-1], str) else None,
+        title=kind_word(path, key),
+        label=block_label(path, block) if block else "",
+        sentence=sentence(sentences_of(desk.named_by, path), path, block) if block and desk.rules else "",
+        usual=open_,
+        others=[each for each in inputs if each not in open_],
+        problems=wrong,
+        warnings=warned,
+        elsewhere=len(desk.found.problems) - len(wrong),
+        options=desk.options,
+        facts=_facts(desk, inputs),
+    )
+
+
+def _stands_open(each: Input, usual: frozenset[str]) -> bool:
+    told = each.is_filled or each.required or each.problem or each.control is Control.FIXED
+    return bool(told) or ".".join(each.path) in usual
+
+
+def _usual(files: Files, path: str, key: Path) -> frozenset[str]:
+    """Return what most blocks like this one say, in the files there are."""
+    shape = shape_at(path, key)
+    if shape is None:
+        return frozenset()
+    counts: dict[str, int] = {}
+    like = list(_like(files, shape.kind, key))
+    for data in like:
+        for name in _names(data):
+            counts[name] = counts.get(name, 0) + 1
+    often = {name for name, count in counts.items() if count * 2 >= len(like)}
+    return frozenset(often) | _ALWAYS.get(shape.kind, frozenset())
+
+
+def _like(files: Files, kind: str, key: Path) -> Sequence[Mapping[str, object]]:
+    shape = [type(part) for part in key]
+    found = []
+    for path, text in files.items():
+        if kind_of(path) == kind:
+            for block in read_blocks(path, text)[0]:
+                if [type(part) for part in block.key] == shape and isinstance(block.data, dict):
+                    found.append(block.data)
+    return found
+
+
+def _names(data: Mapping[str, object]) -> Sequence[str]:
+    inner = [f"{name}.{under}" for name, value in data.items() if isinstance(value, dict) for under in value]
+    return [*data, *inner]
+
+
+def _proposed(blocks: Sequence[Block], path: str, key: Path) -> str:
+    """Return an id that nobody has yet, so that none need be thought of."""
+    taken = {block.key[-1] for block in blocks if block.key[:-1] == key[:-1] and block.key}
+    stem = (kind_of(path) or NEW) if len(key) == 1 else str(key[-2])
+    stem = stem.rstrip("s").replace("propertie", "field")
+    return next(name for n in range(1, len(taken) + 2) if (name := f"{stem}-{n}") not in taken)
+
+
+def _facts(desk: Desk, inputs: Sequence[Input]) -> Mapping[str, Sequence[Option]]:
+    """Return what each fact may be compared with that a condition of the form names."""
+    facts = {row[0] for each in inputs if each.control is Control.CONDITION for row in each.rows}
+    return {fact: desk.options(f"values/{fact}") for fact in facts if fact}

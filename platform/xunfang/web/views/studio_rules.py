@@ -1,0 +1,162 @@
+"""其他规则: any rule file of a draft block by block, each block as a form, without a line of the language."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, request, url_for
+
+from xunfang.actions.drafting import Edited, edit_draft
+from xunfang.clock import local_date
+from xunfang.desk.studio.block_edits import arranging, checked_id, edit_of, gathered, with_id
+from xunfang.desk.studio.block_keys import key_read, key_said
+from xunfang.desk.studio.block_pages import Desk, block_page, desk_of, file_of, file_page, read_blocks
+from xunfang.desk.studio.kinds_of_files import begun, kind_faces
+from xunfang.errors import Conflict, Invalid, Refused
+from xunfang.rulebook.block_forms import BlockForm, form_of
+from xunfang.rulebook.block_inputs import Input
+from xunfang.rulebook.positions import Path
+from xunfang.rulebook.splicing import AddBlock, SetBlock, Splice
+from xunfang.web.guard import actor, member, missing, site
+from xunfang.web.views.secure import SecureView, expose
+
+KEY, PATH, BLOCK = 40, 200, 400
+_BACK = {"routing": "studio-routing.index", "deadlines": "studio-deadlines.index"}
+_HOW = ("up", "down", "remove")
+
+
+def desk(change_set: str) -> Desk:
+    """Return the draft of a change set in sight, looked through."""
+    draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
+    return desk_of(draft, site().examining(), local_date(site().now()), site().rulebook(member().jurisdiction))
+
+
+def keep(change_set: str, path: str, splices: Sequence[Splice], told: str = "") -> None:
+    """Let a draft say what these splices make of a file; raises Conflict, Invalid, PathRefused."""
+    edit_draft(site().deployment, actor(), change_set[:KEY], path, edit_of(path, splices, told), site().now())
+
+
+class StudioRulesView(SecureView):
+    """The files of a draft by kind, the blocks of each, and every block as a form."""
+
+    in_menu = False
+    under = "studio"
+
+    @expose("/")
+    def index(self, change_set: str) -> str:
+        """List every kind of rule with its files."""
+        return self._kinds(change_set)
+
+    @expose("/begin", methods=["POST"])
+    def begin(self, change_set: str) -> Any:
+        """Begin a file of a kind."""
+        kind, name = request.form.get("kind", "")[:40], request.form.get("name", "").strip()[:64]
+        draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
+        try:
+            path, text, label = begun(draft, kind, name)
+            made = Edited(text, "file.add", f"新增{label}", saw=None)
+            edit_draft(site().deployment, actor(), change_set[:KEY], path, lambda _: made, site().now())
+        except (Conflict, Invalid) as refused:
+            return self._kinds(change_set, {kind: refused.message}, name), refused.status
+        return redirect(url_for("studio-rules.file", change_set=change_set, path=path, done="edit-draft"), 303)
+
+    def _kinds(self, change_set: str, wrong: dict[str, str] | None = None, given: str = "") -> str:
+        draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
+        told = {"head": draft.head, "kinds": kind_faces(draft), "wrong": wrong or {}, "given": given}
+        return str(self.render("studio/kinds.html", title=draft.head.title, **told))
+
+    @expose("/<path:path>")
+    def file(self, change_set: str, path: str) -> str:
+        """List the blocks of a file."""
+        return self._file(change_set, path[:PATH])
+
+    def _file(self, change_set: str, path: str, refused: Refused | None = None) -> str:
+        page = file_page(desk(change_set), path)
+        return str(self.render("studio/blocks.html", title=page.file.label, page=page, refused=refused))
+
+    @expose("/edit/<path:path>")
+    def edit(self, change_set: str, path: str) -> str:
+        """Show a block as a form, or the form of a new one."""
+        found, key = desk(change_set), key_read(request.args.get("block", "[]")[:BLOCK])
+        page = block_page(found, path[:PATH], key, request.args.get("before", "")[:BLOCK])
+        if page.is_new and request.args.get("new") != "yes":
+            raise missing()
+        return self._block(page)
+
+    @expose("/edit/<path:path>", methods=["POST"])
+    def save(self, change_set: str, path: str) -> Any:
+        """Let a block say what was typed; whatever is wrong, the form comes back with everything in it."""
+        path, key = path[:PATH], key_read(request.form.get("block", "[]")[:BLOCK])
+        found = desk(change_set)
+        file_of(found.draft, path)
+        posted = gathered({name: request.form.getlist(name) for name in request.form})
+        blocks, _ = read_blocks(path, found.draft.files[path])
+        posted = with_id(posted, blocks, key) if request.form.get("new") == "yes" else posted
+        form = form_of(path, blocks, key, found.options)
+        told = form.read(posted)
+        if request.form.get("look"):
+            return self._again(found, path, key, form, told.inputs)
+        if told.problems:
+            return self._again(found, path, key, form, told.inputs, "还有要改的地方，没有保存。", status=422)
+        try:
+            key = self._kept(change_set, path, key, told.data)
+        except (Conflict, Invalid) as refused:
+            return self._again(found, path, key, form, told.inputs, refused.message, refused.status)
+        return redirect(self._saved(change_set, path, key), 303)
+
+    def _kept(self, change_set: str, path: str, key: Path, data: dict[str, Any]) -> Path:
+        """Keep a block and return its key."""
+        if request.form.get("new") != "yes":
+            keep(change_set, path, [SetBlock(key, request.form.get("digest", "")[:64], data)])
+            return key
+        if isinstance(key[-1], str):
+            key = (*key[:-1], checked_id(request.form.get(":id", "").strip()[:64]))
+        before = key_read(said) if (said := request.form.get("before", "")[:BLOCK]) else None
+        keep(change_set, path, [AddBlock(key, data, before)])
+        return before or key
+
+    def _saved(self, change_set: str, path: str, key: Path) -> str:
+        back = request.form.get("back", "")
+        if back in _BACK:
+            return url_for(_BACK[back], change_set=change_set, at=key_said(key), done="edit-draft", _anchor="here")
+        block = key_said(key)
+        return url_for("studio-rules.edit", change_set=change_set, path=path, block=block, done="edit-draft")
+
+    def _again(
+        self,
+        found: Desk,
+        path: str,
+        key: Path,
+        form: BlockForm,
+        inputs: Sequence[Input],
+        refused: str = "",
+        status: int = 200,
+    ) -> Any:
+        page = block_page(found, path, key, request.form.get("before", "")[:BLOCK], form, inputs)
+        return self._block(page, refused), status
+
+    def _block(self, page: Any, refused: str = "") -> str:
+        back = request.values.get("back", "")
+        back = back if back in _BACK else ""
+        to = url_for(_BACK[back], change_set=page.head.id) if back else ""
+        given = {"own_id": request.form.get(":id", page.own_id or "")[:64], "seen": request.form.get("digest", "")[:64]}
+        told = {"page": page, "back": back, "back_to": to, "refused": refused, **given}
+        return str(self.render("studio/block.html", title=page.title, **told))
+
+    @expose("/arrange/<path:path>", methods=["POST"])
+    def arrange(self, change_set: str, path: str) -> Any:
+        """Move a block among its like, or take it away."""
+        path, how = path[:PATH], request.form.get("how", "")
+        if how not in _HOW:
+            raise missing()
+        draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
+        file_of(draft, path)
+        key = key_read(request.form.get("block", "[]")[:BLOCK])
+        digest = request.form.get("whole" if how == "remove" else "digest", "")[:64]
+        try:
+            keep(change_set, path, [arranging(key, digest, how)])
+        except (Conflict, Invalid) as refused:
+            return self._file(change_set, path, refused), refused.status
+        back = request.form.get("back", "")
+        if back in _BACK:
+            return redirect(url_for(_BACK[back], change_set=change_set, done="edit-draft"), 303)
+        return redirect(url_for("studio-rules.file", change_set=change_set, path=path, done="edit-draft"), 303)
