@@ -155,6 +155,13 @@ def _of_rules() -> tuple[SecureView, ...]:
     return (
         RulesView(name="规则说明", endpoint="rules", url="/rules"),
         VersionsView(name="规则版本", endpoint="versions", url="/studio/versions"),
+        StudioView(name="规则修改", endpoint="studio", url="/studio"),
+        FormsView(name="表单", endpoint="studio-forms", url="/studio/<change_set>/forms"),
+        StudioPapersView(name="文书模板", endpoint="studio-papers", url="/studio/<change_set>/papers"),
+        TryView(name="试一试", endpoint="studio-try", url="/studio/<change_set>/trial"),
+        StudioRoutingView(name="分派", endpoint="studio-routing", url="/studio/<change_set>/routing"),
+        StudioDeadlinesView(name="期限", endpoint="studio-deadlines", url="/studio/<change_set>/deadlines"),
+        StudioRulesView(name="其他规则", endpoint="studio-rules", url="/studio/<change_set>/rules"),
         StudioSheetView(name="改动说明", endpoint="studio-sheet", url="/studio/<change_set>/sheet"),
     )
 
@@ -165,12 +172,5 @@ def _offices() -> tuple[SecureView, ...]:
         AccountsView(name="账号管理", endpoint="accounts", url="/accounts"),
         OpeningsView(name="期初导入", endpoint="openings", url="/openings"),
         SystemView(name="系统状态", endpoint="system", url="/system"),
-        StudioView(name="规则修改", endpoint="studio", url="/studio"),
-        FormsView(name="表单", endpoint="studio-forms", url="/studio/<change_set>/forms"),
-        StudioPapersView(name="文书模板", endpoint="studio-papers", url="/studio/<change_set>/papers"),
-        TryView(name="试一试", endpoint="studio-try", url="/studio/<change_set>/trial"),
-        StudioRoutingView(name="分派", endpoint="studio-routing", url="/studio/<change_set>/routing"),
-        StudioDeadlinesView(name="期限", endpoint="studio-deadlines", url="/studio/<change_set>/deadlines"),
-        StudioRulesView(name="其他规则", endpoint="studio-rules", url="/studio/<change_set>/rules"),
         AuditView(name="留痕查询", endpoint="audit", url="/audit"),
     )

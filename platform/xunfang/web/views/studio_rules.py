@@ -88,9 +88,9 @@ class StudioRulesView(SecureView):
         path, key = path[:PATH], key_read(request.form.get("block", "[]")[:BLOCK])
         found = desk(change_set)
         file_of(found.draft, path)
-        posted = gathered({name: request.form.getlist(name) for name in request.form})
+        typed = gathered({name: request.form.getlist(name) for name in request.form})
         blocks, _ = read_blocks(path, found.draft.files[path])
-        posted = with_id(posted, blocks, key) if request.form.get("new") == "yes" else posted
+        posted = with_id(typed, blocks, key) if request.form.get("new") == "yes" else typed
         form = form_of(path, blocks, key, found.options)
         told = form.read(posted)
         if request.form.get("look"):
