@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from actions.town import FILES, JURISDICTION, Town
+from xunfang.actions import draft_replaying, trying
+from xunfang.actions.acting import Act
 from xunfang.actions.drafting import Edited, do_to_change_set, draft_files, edit_draft, open_change_set
 from xunfang.actions.rebasing import rebase_change_set
 from xunfang.actions.rule_publishing import KeptInFiles, outcomes, publish_change_set
@@ -13,13 +15,14 @@ from xunfang.actions.rule_source import keep_in, take_from_folder
 from xunfang.actions.trying import try_draft
 from xunfang.casework import ChangeSet
 from xunfang.casework.change_sets import text_digest
+from xunfang.casework.gates import Result
 from xunfang.casework.rows import DraftEdit, DraftTrial, RuleSource
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, RulebookError
 from xunfang.in_force import kept_in_studio
 from xunfang.prove.coverage import Coverage
 from xunfang.prove.examined import Below, Covering, Examined, Rehearsed, Shown
 from xunfang.rulebook.files import Files
-from xunfang.store import Event, Message, connection
+from xunfang.store import Event, Job, Message, connection
 
 UNITS = f"workflows/{JURISDICTION}/units.toml"
 OLD, NEW, UNIT = "区财政局", "区财政金融局", "finance"
@@ -219,6 +222,35 @@ def test_what_does_not_compile_never_comes_as_far_as_a_review(town: Town) -> Non
         files = draft_files(reader, the(town, key))
     with pytest.raises(RulebookError):
         outcomes(town.deployment, files, JURISDICTION)
+
+
+def test_past_reports_are_replayed_a_few_at_a_time(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, keep = list[tuple[bool, int]](), draft_replaying.keep_result
+
+    def noted(act: Act, found: ChangeSet, result: Result) -> None:
+        kept.append((result.running, result.details["count"]))
+        keep(act, found, result)
+
+    monkeypatch.setattr(draft_replaying, "SECONDS", -1.0)
+    monkeypatch.setattr(draft_replaying, "keep_result", noted)
+    for _ in range(3):
+        town.report()
+    key = opened(town)
+    rewrite(town, key, OLD, NEW)
+    passed(town, key)
+    assert kept == [(True, 1), (True, 2), (True, 3), (False, 3)]
+    (trial,) = town.rows(DraftTrial, gate="replay")
+    assert (trial.passed, trial.told["count"]) == (True, 3)
+    assert trial.said.startswith("近6个月的填报3件")
+    assert len([event for event in town.events("change_set.tried") if event.told["gate"] == "replay"]) == 1
+    assert {job.state for job in town.rows(Job, kind="replay-draft")} == {"done"}
+
+
+def test_who_inherits_from_a_draft_is_asked_about_as_well(town: Town) -> None:
+    found = trying._inheriting(town.deployment, "37-shandong")
+    assert set(found) == {JURISDICTION}
+    assert UNITS in found[JURISDICTION]
+    assert trying._inheriting(town.deployment, JURISDICTION) == {}
 
 
 def test_it_takes_effect_by_itself_at_its_moment(town: Town) -> None:

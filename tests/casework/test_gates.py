@@ -1,11 +1,9 @@
-"""Gates of a draft: each result counts for the files that it is of, and one step is next."""
+"""Gates of a draft: each result counts for the files that it is of."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-
-from xunfang.casework.gates import GATES, REVIEW, Gates, NextStep, Result, Standing, gates_of, next_step, result_of
+from xunfang.casework.gates import GATES, Gates, Result, Standing, gates_of, result_of
 from xunfang.clock import parse
 
 AT = parse("2026-09-29T10:00:00")
@@ -32,8 +30,6 @@ def test_any_later_edit_puts_every_result_out_of_date() -> None:
     gates = gates_of(_results(), BEFORE)
     assert {gate.standing for gate in gates} == {Standing.STALE}
     assert gates.check.sentence == "check。"
-    assert not gates.may_be_reviewed
-    assert not gates.may_be_published
 
 
 def test_the_last_result_counts() -> None:
@@ -47,35 +43,3 @@ def test_the_last_result_counts() -> None:
 def test_a_result_is_kept_as_it_is() -> None:
     for result in _results():
         assert result_of(result.kept()) == result
-
-
-@pytest.mark.parametrize("gates", range(4))
-def test_the_first_gate_that_is_not_passed_is_next(gates: int) -> None:
-    gate = list(GATES)[gates]
-    step = next_step(gates_of(_results(gates), NOW))
-    assert (step.do, step.gate) == ("run", gate)
-    failed = next_step(gates_of(_results(gates + 1, passed=False), NOW))
-    assert (failed.do, failed.gate) == ("mend", gate)
-    stale = next_step(gates_of([*_results(gates), *_results(5, BEFORE)[gates:]], NOW))
-    assert (stale.do, stale.gate) == ("run", gate)
-    assert "又改过" in stale.sentence
-    assert len({step.sentence, failed.sentence, stale.sentence}) == 3
-
-
-def test_whoever_reviews_comes_last_and_then_it_may_be_published() -> None:
-    ready = gates_of(_results(4), NOW)
-    assert (ready.may_be_reviewed, ready.may_be_published) == (True, False)
-    assert _do(next_step(ready)) == ("ask", REVIEW)
-    assert _do(next_step(ready, submitted=True)) == ("wait", REVIEW)
-    returned = gates_of(_results(5, passed=False), NOW)
-    assert _do(next_step(returned)) == ("mend", REVIEW)
-    voided = gates_of([*_results(4), *_results(5, BEFORE)[4:]], NOW)
-    assert _do(next_step(voided)) == ("ask", REVIEW)
-    assert "作废" in next_step(voided).sentence
-    done = gates_of(_results(), NOW)
-    assert done.may_be_published
-    assert _do(next_step(done)) == ("publish", "")
-
-
-def _do(step: NextStep) -> tuple[str, str]:
-    return step.do, step.gate

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from xunfang.actions.alerts import AlertDuties
 from xunfang.actions.circulars import CircularPrinting
 from xunfang.actions.deployment import Deployment
+from xunfang.actions.draft_replaying import DraftReplaying
 from xunfang.actions.drawing import SampleDrawing
 from xunfang.actions.duties import DutyOpening
 from xunfang.actions.following import DivisionFollowing
@@ -27,7 +28,6 @@ from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
 from xunfang.actions.rolls import RollDrafting, RollMaking
 from xunfang.actions.rule_publishing import RulePublishing
-from xunfang.actions.trying import DraftReplaying
 from xunfang.actions.visits import VisitPlanning, VisitSettling
 from xunfang.casework.jobs import (
     ALERT_DUTIES,

@@ -4,7 +4,7 @@ What comes out names cases by their numbers, units, moments and papers, and noth
 """
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Deployment, machinery
 from xunfang.clock import local
 from xunfang.errors import RulebookError
-from xunfang.prove.replayed import Outlook, ReplayCount, ReplayCounter, Replayed
+from xunfang.prove.replayed import Outlook, Replayed
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import plan_deadline
 from xunfang.rules.flow import PlannedTask
@@ -22,8 +22,6 @@ from xunfang.store import Case, Clue, Place, Reader, Submission, connection, sub
 
 PIECE = 100
 """So many reports are read at a time."""
-SECONDS = 2.0
-"""For about so long reports are decided, then others have their turn."""
 
 
 def replay(deployment: Deployment, draft: Rulebook, since: datetime, at: datetime) -> Iterator[Replayed]:
@@ -37,7 +35,8 @@ def replay(deployment: Deployment, draft: Rulebook, since: datetime, at: datetim
             if replayed:
                 count += 1
                 yield replayed
-    note_replayed(deployment, draft, count, at)
+    with acting(deployment, machinery(draft.id, "试算规则草案"), at) as act:
+        act.event("rules.replayed", data={"count": count, "digest": draft.digest})
 
 
 def replay_on(
@@ -45,7 +44,7 @@ def replay_on(
 ) -> tuple[list[Replayed], str]:
     """Return what `replay` does of the reports after a key, for about so long, and after which to go on; "" at the end.
 
-    That it was done is noted by whoever goes on to the end.
+    That it was done is noted by whoever asks.
     """
     found, ends = list[Replayed](), time.monotonic() + seconds
     for piece in _pieces(deployment, draft, since, after):
@@ -54,22 +53,6 @@ def replay_on(
             if time.monotonic() > ends:
                 return found, filled.id
     return found, ""
-
-
-def replayed_counts(
-    deployment: Deployment, draft: Rulebook, since: datetime, at: datetime
-) -> Generator[None, None, ReplayCount]:
-    """Return what a draft changes of every report since a moment, and note that; yields every few seconds."""
-    counter, after, more = ReplayCounter(), "", True
-    while more:
-        found, after = replay_on(deployment, draft, since, after, SECONDS)
-        for replayed in found:
-            counter.add(replayed)
-        more = bool(after)
-        yield
-    told = counter.told()
-    note_replayed(deployment, draft, told.count, at)
-    return told
 
 
 _Piece = Iterator[tuple[Submission, Replayed | None]]
@@ -84,12 +67,6 @@ def _pieces(deployment: Deployment, draft: Rulebook, since: datetime, after: str
             found = [(filled, _number(reader, filled)) for filled in piece]
         yield ((filled, _replayed(deployment, draft, filled, number) if number else None) for filled, number in found)
         after, more = piece[-1].id if piece else "", len(piece) == PIECE
-
-
-def note_replayed(deployment: Deployment, draft: Rulebook, count: int, at: datetime) -> None:
-    """Put on record that so many reports were replayed by a draft."""
-    with acting(deployment, machinery(draft.id, "试算规则草案"), at) as act:
-        act.event("rules.replayed", data={"count": count, "digest": draft.digest})
 
 
 def _number(reader: Reader, filled: Submission) -> str:

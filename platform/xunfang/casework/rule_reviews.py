@@ -33,6 +33,8 @@ def record_trial(draft: Draft, asked: Asked) -> None:
         draft.change(before, **told)
     else:
         draft.put(DraftTrial(id=draft.new_id(), jurisdiction=found.jurisdiction, **of, **told))
+    if result.running:
+        return
     data = {"gate": result.gate, "digest": result.digest, "passed": result.passed}
     draft.event("change_set.tried", data={**told_of(found), **data})
     if result.gate == COVERAGE and result.passed and result.digest == found.digest:

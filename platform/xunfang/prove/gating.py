@@ -1,6 +1,6 @@
 """What each gate makes of what was found: a result with a sentence for people, and the particulars as plain data."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -28,8 +28,8 @@ def tried_out(
     digest: str,
     at: datetime,
     served: Mapping[str, Files] = _NOBODY,
-) -> tuple[Result, ...]:
-    """Return what comes of the gates that need nobody and no past reports; a draft with problems is only checked.
+) -> Iterator[Result]:
+    """Yield what comes of the gates that need nobody and no past reports; what has problems is only checked.
 
     `base` are the files of the release in force, none where nothing is; `served` those that each jurisdiction goes by,
     for drafts of a layer from which others inherit. Raises TooOften.
@@ -38,14 +38,11 @@ def tried_out(
     found = examiner.examine(files, jurisdiction, day)
     below = () if found.problems else examiner.below(files, jurisdiction, served, day)
     result = checked(found, digest, at, below)
-    if not result.passed:
-        return (result,)
-    before = examiner.coverage(base, jurisdiction, released=True).coverage if base else None
-    return (
-        result,
-        rehearsed(examiner.scenarios(files, jurisdiction, day), digest, at),
-        covered(before, examiner.coverage(files, jurisdiction), digest, at),
-    )
+    yield result
+    if result.passed:
+        yield rehearsed(examiner.scenarios(files, jurisdiction, day), digest, at)
+        before = examiner.coverage(base, jurisdiction, released=True).coverage if base else None
+        yield covered(before, examiner.coverage(files, jurisdiction), digest, at)
 
 
 def checked(found: Examined, digest: str, at: datetime, below: Sequence[Below] = ()) -> Result:
@@ -55,7 +52,12 @@ def checked(found: Examined, digest: str, at: datetime, below: Sequence[Below] =
         "problems": _plain(found.problems),
         "warnings": _plain(found.warnings),
         "below": [
-            {"jurisdiction": each.jurisdiction, "count": each.count, "problems": _plain(each.problems)}
+            {
+                "jurisdiction": each.jurisdiction,
+                "name": each.name or each.jurisdiction,
+                "count": each.count,
+                "problems": _plain(each.problems),
+            }
             for each in broken
         ],
     }

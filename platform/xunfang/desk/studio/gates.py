@@ -13,7 +13,13 @@ from xunfang.desk.studio.faces import GateFace, Head
 from xunfang.prove.replayed import ASPECTS
 from xunfang.store.reading.change_sets import ChangeSetFile
 
-_STATES = {Standing.UNDONE: "none", Standing.PASSED: "passed", Standing.FAILED: "failed", Standing.STALE: "void"}
+_STATES = {
+    Standing.UNDONE: "none",
+    Standing.RUNNING: "waits",
+    Standing.PASSED: "passed",
+    Standing.FAILED: "failed",
+    Standing.STALE: "void",
+}
 
 
 def gates_of(stored: ChangeSetFile) -> Sequence[GateFace]:
@@ -34,12 +40,21 @@ def _details(gate: Gate) -> Sequence[str]:
     """Return the particulars of a gate, a sentence each."""
     told = gate.details
     if gate.id == CHECK:
-        return [_problem(each) for each in (*told.get("problems", ()), *told.get("warnings", ()))]
+        return [_problem(each) for each in (*told.get("problems", ()), *_below(told), *told.get("warnings", ()))]
     if gate.id == SCENARIOS:
         return [f"{each['label']}：{line}" for each in told.get("failed", ()) for line in each["told"]]
     if gate.id == REPLAY:
         return [_replayed(each) for each in told.get("cases", ())]
     return [f"条款 {clause} 不再落实" for clause in (*told.get("undecided", ()), *told.get("unlived", ()))]
+
+
+def _below(told: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return the first problems of those who inherit from the draft."""
+    return [
+        {**problem, "message": f"{each['name']}：{problem['message']}"}
+        for each in told.get("below", ())
+        for problem in each["problems"]
+    ]
 
 
 def _problem(told: Mapping[str, Any]) -> str:
