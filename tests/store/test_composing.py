@@ -128,3 +128,8 @@ def test_what_is_kept_is_bounded(database: Database, monkeypatch: pytest.MonkeyP
         for n in range(1, 10):
             reader.ask(lambda names: ACCOUNT.select().where(ACCOUNT.name.in_(names)), ("甲",) * n)
     assert len(composing._kept) <= 3
+
+
+def test_of_what_is_kept_ready_the_numbers_are_written_out_by_which_a_server_plans() -> None:
+    said = composing._with_numbers("SELECT %s WHERE a = %s LIMIT %s OFFSET %s", (True, "x", 51, 0), "%s")
+    assert said == ("SELECT %s WHERE a = %s LIMIT 51 OFFSET 0", (True, "x"))

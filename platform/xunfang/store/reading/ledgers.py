@@ -161,7 +161,7 @@ def _listing(model: Any, at: Any, found: Any, through: Any, spans: Iterator[List
     """Return a listing, newest first: in its spans, or among all of the jurisdiction."""
     by, keys = (at, model.id), model.select(model.id.alias("key"))
     if spans is not None:
-        return Listing(keys, by, newest_first=True, spans=tuple(spans))
+        return Listing(keys, by, newest_first=True, spans=tuple(spans), steady=True)
     return Listing(keys.where(found), by, newest_first=True, through=model.select().where(through))
 
 

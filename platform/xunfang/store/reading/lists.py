@@ -179,7 +179,8 @@ def _cases(scope: Scope, wanted: CaseFilter, show: Show, places: tuple[str, ...]
     if not places:
         return Listing(_case_lines().where(cases_in_sight(scope) & wanted_ones), by, newest_first=True)
     found = grounds_of_sight(scope) & wanted_ones
-    return Listing(_case_lines(), by, newest_first=True, spans=tuple(_spans(scope, found, places, STAGES[show])))
+    spans = tuple(_spans(scope, found, places, STAGES[show]))
+    return Listing(_case_lines(), by, newest_first=True, spans=spans, steady=True)
 
 
 def _spans(scope: Scope, found: Any, places: tuple[str, ...], stages: tuple[str, ...]) -> Iterator[Listing]:

@@ -9,6 +9,7 @@ from peewee import SQL, Tuple, fn
 
 from xunfang.errors import Refused
 from xunfang.store.columns import from_seconds, to_seconds
+from xunfang.store.composing import kept_ready
 from xunfang.store.database import Reader
 
 T = TypeVar("T")
@@ -107,6 +108,7 @@ class Listing:
     the parts of an index, each a query of keys with a moment and a key to order by, in which all its rows are found.
     `through` is the query of all rows in whose order it is looked for what is rare, see WINDOW. A span may be looked
     for `among` what an index holds whole: it finds the keys of a window before anything else of them is looked at.
+    A `steady` one is found in its spans in the same way whatever is asked: a server keeps its plan.
     """
 
     query: Any
@@ -116,6 +118,7 @@ class Listing:
     spans: tuple["Listing", ...] = ()
     through: Any = None
     among: "Listing | None" = None
+    steady: bool = False
 
 
 def ask_page(
@@ -161,7 +164,8 @@ def _paged(compose: Callable[..., Listing], cursor: Cursor | None, until: Cursor
     listing = compose(*asked)
     query = listing.query
     if listing.spans:
-        return _ended(query.where(listing.by[1].in_(_found_in(listing.spans, cursor))), listing)
+        found = _ended(query.where(listing.by[1].in_(_found_in(listing.spans, cursor))), listing)
+        return kept_ready(found) if listing.steady else found
     if cursor is not None:
         query = query.where(_beyond(listing, cursor))
     if until is not None:
