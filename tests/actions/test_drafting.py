@@ -243,7 +243,7 @@ def test_past_reports_are_replayed_a_few_at_a_time(town: Town, monkeypatch: pyte
     assert (trial.passed, trial.told["count"]) == (True, 3)
     assert trial.said.startswith("近6个月的填报3件")
     assert len([event for event in town.events("change_set.tried") if event.told["gate"] == "replay"]) == 1
-    assert {job.state for job in town.rows(Job, kind="replay-draft")} == {"done"}
+    assert {job.status for job in town.rows(Job, kind="replay-draft")} == {"done"}
 
 
 def test_who_inherits_from_a_draft_is_asked_about_as_well(town: Town) -> None:

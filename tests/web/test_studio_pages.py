@@ -49,7 +49,7 @@ def town(tmp_path: Path, rulebook: Rulebook, web: Flask) -> Iterator[Town]:
 
 def test_a_form_is_changed_seen_tried_and_proved(town: Town) -> None:
     browser = town.client("editor")
-    at = browser.post("/studio/new", {"title": "增加照护情况"}).headers["Location"].partition("?")[0]
+    at = browser.post("/studio/begin/change-set", {"title": "增加照护情况"}).headers["Location"].partition("?")[0] + "/"
     forms = browser.get(f"{at}forms/").get_data(as_text=True)
     assert "本级的表单" in forms
     form, telling = f"{at}forms/clue-report", {"title": "临时照护", "kind": "boolean", "required": "yes"}
@@ -93,7 +93,7 @@ def test_a_form_is_changed_seen_tried_and_proved(town: Town) -> None:
 
 def test_a_field_is_asked_for_when_something_is_ticked(town: Town) -> None:
     browser = town.client("editor")
-    at = browser.post("/studio/new", {"title": "改条件"}).headers["Location"].partition("?")[0]
+    at = browser.post("/studio/begin/change-set", {"title": "改条件"}).headers["Location"].partition("?")[0] + "/"
     form = f"{at}forms/clue-report"
     page = browser.get(f"{form}/field/remarks").get_data(as_text=True)
     digest = page.partition('name="digest" value="')[2].partition('"')[0]

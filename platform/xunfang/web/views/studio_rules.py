@@ -48,7 +48,7 @@ class StudioRulesView(SecureView):
 
     @expose("/begin", methods=["POST"])
     def begin(self, change_set: str) -> Any:
-        """Begin a file of a kind."""
+        """Open a new file of a kind."""
         kind, name = request.form.get("kind", "")[:40], request.form.get("name", "").strip()[:64]
         draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
         try:
@@ -64,7 +64,7 @@ class StudioRulesView(SecureView):
         told = {"head": draft.head, "kinds": kind_faces(draft), "wrong": wrong or {}, "given": given}
         return str(self.render("studio/kinds.html", title=draft.head.title, **told))
 
-    @expose("/<path:path>")
+    @expose("/file/<path:path>")
     def file(self, change_set: str, path: str) -> str:
         """List the blocks of a file."""
         return self._file(change_set, path[:PATH])
