@@ -39,6 +39,7 @@ COMMANDS = [
     "reload",
     "releases",
     "rollback",
+    "source",
     "move-cases",
     "registry",
     "replay",

@@ -111,4 +111,4 @@ def test_login_names_are_unique_over_all_jurisdictions() -> None:
     logins = [login["login"] for data in texts for login in data["logins"]]
     assert len(logins) == len(set(logins))
     assert {data["password"] for data in texts} == {"Xunfang#2021"}
-    assert all(10 <= len(data["logins"]) <= 20 for data in texts)
+    assert all(10 <= len(data["logins"]) <= 22 for data in texts)

@@ -28,7 +28,7 @@ from xunfang.checking.examiner import Examiner
 from xunfang.clock import parse
 from xunfang.desk import Readings
 from xunfang.identity import make_id
-from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.compile import compile_rulebook, files_of
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import (
@@ -262,7 +262,7 @@ def _found(folder: Path, rulebooks: Mapping[str, Rulebook], people: Iterable[Per
     upgrade(database, keys, NOW)
     with transaction(database, "") as tx:
         for jurisdiction, rulebook in rulebooks.items():
-            publish_release(tx, rulebook.digest, jurisdiction, read_files(ROOT), NOW)
+            publish_release(tx, rulebook.digest, jurisdiction, files_of(read_files(ROOT), rulebook.chain), NOW)
         for person in people:
             tx.insert(_account(person))
     database.close()

@@ -32,7 +32,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "authoring": ("diff", "new-jurisdiction", "fmt", "coverage", "schemas", "reference"),
     "papers": ("print",),
     "serving": ("serve", "work"),
-    "releasing": ("publish", "reload", "releases", "rollback"),
+    "releasing": ("publish", "reload", "releases", "rollback", "source"),
     "moving": ("move-cases", "replay"),
     "databases": ("database",),
     "leaving": ("export-jurisdiction", "import-jurisdiction", "remove-jurisdiction"),

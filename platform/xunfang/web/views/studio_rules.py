@@ -82,7 +82,7 @@ class StudioRulesView(SecureView):
             raise missing()
         return self._block(page)
 
-    @expose("/edit/<path:path>", methods=["POST"])
+    @expose("/save/<path:path>", methods=["POST"])
     def save(self, change_set: str, path: str) -> Any:
         """Let a block say what was typed; whatever is wrong, the form comes back with everything in it."""
         path, key = path[:PATH], key_read(request.form.get("block", "[]")[:BLOCK])
