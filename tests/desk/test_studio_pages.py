@@ -217,3 +217,14 @@ def test_a_file_of_a_kind_is_begun_where_there_is_none(desk: Desk) -> None:
     for kind, name in (("routing", ""), ("flows", "新"), ("flows", "clue"), ("none", "x"), ("calendar", "2027")):
         with pytest.raises(Invalid):
             begun(desk.draft, kind, name)
+
+
+def test_the_entries_of_a_list_stand_under_what_people_are_asked_and_others_can_be_added(desk: Desk) -> None:
+    page = file_page(desk, f"workflows/{JURISDICTION}/lists.toml")
+    groups = {group.label: group for group in page.groups}
+    needs = groups["救助需求"]
+    assert "家境调查" in [row.label for row in needs.rows]
+    assert needs.above >= 5, "those of the nation"
+    assert [(each.label, key_read(each.key)[:1]) for each in needs.adds] == [("选项", ("need",))]
+    assert [group for group in page.groups if not group.rows and group.adds], "lists that only the nation has so far"
+    assert not [row for group in page.groups if not group.label for row in group.rows if len(key_read(row.key)) > 1]

@@ -122,3 +122,15 @@ def test_each_of_the_three_administrators_has_one_page_and_sees_no_person(town: 
     page = browser.get(OFFICES[login])
     assert page.status_code == 200
     assert "金丝雀" not in page.text
+
+
+def test_who_only_keeps_rules_begins_there_and_sees_no_message_of_their_unit(town: Town) -> None:
+    told = town.report(name="金丝雀")
+    leader, keeper = town.client("leader"), town.client("rule-keeper")
+    assert told.case in leader.get("/inbox/").text
+    assert keeper.get("/").headers["Location"] == "/studio/"
+    inbox = keeper.get("/inbox/")
+    assert inbox.status_code == 200
+    assert told.case not in inbox.text
+    assert "金丝雀" not in inbox.text
+    assert keeper.get(f"/cases/{told.case}").status_code == 403

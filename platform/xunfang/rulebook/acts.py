@@ -29,6 +29,11 @@ def mixes_offices(acts: Set[str]) -> bool:
     return bool(acts & OFFICES) and len(acts) > 1
 
 
+def is_kept_from_cases(acts: Set[str]) -> bool:
+    """Return whether somebody with these acts administers or keeps rules, and has to do with no case."""
+    return bool(acts) and not acts - OFFICES - RULES
+
+
 ANCHORS = ("task.opened", "case.opened", "clue.submitted", "clue.entered", "state.entered", "task.completed")
 """Moments a deadline may run from or until, besides `answers.<field>`."""
 

@@ -64,6 +64,9 @@ OPENING = by("accept", "confirm-dispatch", "administer")
 RULES = by("edit-rules", "review-rules")
 """Pages on which the rules of one's own layer are changed and reviewed."""
 
+INBOX = by(*CASEWORK.acts, *RULES.acts)
+"""Messages; whoever only keeps rules sees what is told to them in person."""
+
 FORM_BODY = MB
 PACKAGE_BODY = 9 * MB
 
@@ -196,9 +199,9 @@ ACCESS: dict[str, Access] = {
     "rolls.line": by("complete", keeps=True),
     "rolls.paper": CASEWORK,
     "rolls.workbook": by("reveal", keeps=True),
-    "inbox.index": CASEWORK,
-    "inbox.read": CASEWORK,
-    "inbox.read_all": CASEWORK,
+    "inbox.index": INBOX,
+    "inbox.read": INBOX,
+    "inbox.read_all": INBOX,
     "papers.index": CASEWORK,
     "papers.open": by("print", "reveal"),
     "papers.do": by(*acts_of("paper"), keeps=True),

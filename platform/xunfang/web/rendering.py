@@ -10,7 +10,7 @@ from flask import current_app, g, request, url_for
 
 from xunfang.desk.moments import day, moment, short_moment
 from xunfang.errors import Refused
-from xunfang.web.access import CASEWORK
+from xunfang.web.access import CASEWORK, INBOX
 from xunfang.web.guard import member_or_none, site
 from xunfang.web.looks import look
 from xunfang.web.menu import MENU, menu_of
@@ -53,7 +53,7 @@ def _everywhere() -> dict[str, Any]:
         "place": rulebook.info.name,
         "hotline": rulebook.info.hotline,
         "digest": rulebook.digest,
-        "unread": _unread(person) if CASEWORK.allows(person) else None,
+        "unread": _unread(person) if INBOX.allows(person) else None,
         "rules_held": _rules_held(person),
         "menu_groups": partial(menu_of, current_app.extensions[MENU], person, rulebook),
         "alerts_on": _alerts_on(person) if CASEWORK.allows(person) else (),

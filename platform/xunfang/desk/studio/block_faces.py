@@ -35,14 +35,29 @@ class BlockRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockGroup:
+    """Blocks that belong together under a name, "" for those that stand for themselves; `above` layers have so many."""
+
+    label: str
+    rows: Sequence[BlockRow]
+    adds: Sequence[AddFace]
+    above: int
+
+
+@dataclass(frozen=True, slots=True)
 class FilePage:
     """One file as its blocks; `unread` is why it has none."""
 
     head: Head
     file: FileFace
-    rows: Sequence[BlockRow]
+    groups: Sequence[BlockGroup]
     unread: str
     elsewhere: int
+
+    @property
+    def rows(self) -> Sequence[BlockRow]:
+        """Return all blocks in their order."""
+        return [row for group in self.groups for row in group.rows]
 
 
 @dataclass(frozen=True, slots=True)

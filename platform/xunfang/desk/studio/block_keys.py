@@ -58,19 +58,20 @@ def adds_to(path: str, block: Block, keys: Sequence[Path]) -> Iterator[tuple[str
         if not block.key:
             yield "字段", (FIELDS, NEW)
         return
-    yield from _by_id(shape, block.key)
+    yield from adds_by_id(shape, block.key)
     for name in shape.properties:
         under = shape.under(name)
         if under is None or name in block.data:
             continue
-        yield from _by_id(under, (*block.key, name))
+        yield from adds_by_id(under, (*block.key, name))
         item = under.item
         if item and item.properties:
             beside = [key for key in keys if key[:-1] == (*block.key, name) and isinstance(key[-1], int)]
             yield called(item), (*block.key, name, len(beside))
 
 
-def _by_id(shape: Shape, key: Path) -> Iterator[tuple[str, Path]]:
+def adds_by_id(shape: Shape, key: Path) -> Iterator[tuple[str, Path]]:
+    """Yield what may be added under an id of its own, if anything may."""
     each = shape.each
     if each and (each.properties or each.each):
         yield called(each), (*key, NEW)

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from xunfang.desk.studio.block_faces import AddFace, BlockPage, BlockRow, FilePage
+from xunfang.desk.studio.block_groups import grouped, same_kind
 from xunfang.desk.studio.block_keys import NEW, adds_to, called, key_said, problems_by_block
 from xunfang.desk.studio.compiling import compiled
 from xunfang.desk.studio.faces import Drafted, FileFace
@@ -24,6 +25,8 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.positions import Path
 from xunfang.rules.describe import lines_of
 
+TOP = 2
+"""So many slashes are in the path of a file of which each layer has one."""
 _ALWAYS: Mapping[str, frozenset[str]] = {
     "routing": frozenset({"when", "lead", "assist", "informs", "deadline", "prints", "cites"}),
     "deadlines": frozenset({"label", "limit", "from", "until", "remind", "cites"}),
@@ -84,7 +87,13 @@ def file_page(desk: Desk, path: str) -> FilePage:
     keys = [block.key for block in blocks]
     rows = [_row(path, block, keys, told, wrong.get(block.key, ())) for block in blocks]
     elsewhere = sum(problem.file != path for problem in desk.found.problems)
-    return FilePage(draft.head, face, rows, unread, elsewhere)
+    above = {other: [block.key for block in read_blocks(other, draft.files[other])[0]] for other in _alike(draft, path)}
+    return FilePage(draft.head, face, grouped(path, rows, above, desk.named_by), unread, elsewhere)
+
+
+def _alike(draft: Drafted, path: str) -> list[str]:
+    """Return the files of the same kind in other layers, that of the highest first."""
+    return sorted(same_kind(path, list(draft.files))) if path.count("/") == TOP else []
 
 
 def _row(

@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import JOIN, SQL, Select, fn
 
+from xunfang.rulebook.acts import is_kept_from_cases
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import FEW, MOST_COUNTED, Count, Listing, Page, ask_page, ask_through
 from xunfang.store.reading.sight import CASE, cases_in_sight, of_unit, one_by_one
@@ -33,9 +34,9 @@ class InboxItem:
 
 
 def messages_in_sight(scope: Scope) -> Any:
-    """Return the condition on messages: to the scope's unit, and to all of its members or to this one."""
+    """Return the condition on messages: to the scope's unit, and to this member, or to all who work on its cases."""
     to_unit = (_MESSAGE.jurisdiction == scope.jurisdiction) & of_unit(_MESSAGE.unit, scope)
-    return to_unit & _MESSAGE.account.in_(["", scope.account])
+    return to_unit & _MESSAGE.account.in_([scope.account] if is_kept_from_cases(scope.acts) else ["", scope.account])
 
 
 NEWEST = FEW

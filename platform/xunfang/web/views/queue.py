@@ -13,8 +13,8 @@ from xunfang.web.guard import member, member_or_none, site
 from xunfang.web.views.secure import SecureView, expose
 
 BUCKETS = (("late", "超期"), ("today", "今日到期"), ("soon", "即将到期"), ("later", "其他在办"), ("none", "无时限"))
-FIRST_PAGES = ("accounts.index", "system.index", "audit.index")
-"""Where `/` leads those who work on no case: each of the three administrators to the page of their office."""
+FIRST_PAGES = ("accounts.index", "system.index", "audit.index", "studio.index")
+"""Where `/` leads those who work on no case: the three administrators, and who keeps rules, to their own page."""
 STATUSES = (("open", "待签收"), ("claimed", "办理中"))
 
 
