@@ -72,6 +72,7 @@ class BlockPage:
     is_new: bool
     own_id: str | None  # what is proposed as its id where it needs one, None where its key has none
     title: str
+    within: str  # the list that it is an entry of, where that is no block itself
     label: str
     sentence: str
     usual: Sequence[Input]

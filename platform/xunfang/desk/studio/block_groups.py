@@ -42,10 +42,11 @@ def _group(
 ) -> BlockGroup:
     shape = shape_at(path, parent) if parent else None
     adds = [AddFace(label, key_said(key)) for label, key in adds_by_id(shape, parent)] if shape else []
-    return BlockGroup(_label(path, parent, rulebook), rows, adds, theirs.count(parent) if parent else 0)
+    return BlockGroup(group_label(path, parent, rulebook), rows, adds, theirs.count(parent) if parent else 0)
 
 
-def _label(path: str, parent: Path, rulebook: Rulebook) -> str:
+def group_label(path: str, parent: Path, rulebook: Rulebook) -> str:
+    """Return what blocks that belong together are called; "" for those that stand for themselves."""
     if not parent:
         return ""
     return list_title(rulebook, str(parent[-1])) if kind_of(path) == LISTS else str(parent[-1])

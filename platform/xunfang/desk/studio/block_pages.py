@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from xunfang.desk.studio.block_faces import AddFace, BlockPage, BlockRow, FilePage
-from xunfang.desk.studio.block_groups import grouped, same_kind
+from xunfang.desk.studio.block_groups import group_label, grouped, parent_of, same_kind
 from xunfang.desk.studio.block_keys import NEW, adds_to, called, key_said, problems_by_block
 from xunfang.desk.studio.compiling import compiled
 from xunfang.desk.studio.faces import Drafted, FileFace
@@ -32,6 +32,8 @@ _ALWAYS: Mapping[str, frozenset[str]] = {
     "deadlines": frozenset({"label", "limit", "from", "until", "remind", "cites"}),
 }
 """Of a kind of rule what its form shows at once, filled in or not."""
+_OF_ALL = frozenset({"cites"})
+"""What the form of any rule shows at once: on which clause it rests."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,7 @@ def block_page(
         is_new=block is None,
         own_id=_proposed(blocks, path, key) if block is None and isinstance(key[-1], str) else None,
         title=kind_word(path, key),
+        within=group_label(path, parent_of(path, key, [each.key for each in blocks]), desk.named_by),
         label=block_label(path, block) if block else "",
         sentence=sentence(sentences_of(desk.named_by, path), path, block) if block and desk.rules else "",
         usual=open_,
@@ -208,7 +211,7 @@ def _usual(files: Files, path: str, key: Path) -> frozenset[str]:
         for name in _names(data):
             counts[name] = counts.get(name, 0) + 1
     often = {name for name, count in counts.items() if count * 2 >= len(like)}
-    return frozenset(often) | _ALWAYS.get(shape.kind, frozenset())
+    return frozenset(often) | _ALWAYS.get(shape.kind, frozenset()) | _OF_ALL
 
 
 def _like(files: Files, kind: str, key: Path) -> Sequence[Mapping[str, object]]:
