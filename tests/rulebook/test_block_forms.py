@@ -142,7 +142,7 @@ def test_numbers_and_conditions_that_say_nothing_are_told() -> None:
     said = posted(REPORT, ("properties", "household_size"), maximum=("三十人",)).problems
     assert [each.message for each in said] == ["应为数字，不带单位，如 3"]
     rows = {"when__fact": ("needs", "a"), "when__how": ("any", "is"), "when__value": ("x", "")}
-    assert [each.message for each in posted(ROUTING, ("clue", "rows", 0), **rows).problems] == ["“a”没有写与什么相比"]
+    assert [each.message for each in posted(ROUTING, ("clue", "rows", 0), **rows).problems] == ["第2行没有写与什么相比"]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_conditions_are_read_back_from_their_rows(condition: dict[str, Any]) -> 
 
 def test_conditions_that_are_more_than_a_table_are_shown_as_text() -> None:
     assert rows_of({"any_of": [{"a": 1}]}) is None
-    with pytest.raises(RowError, match="没有写看哪一项"):
+    with pytest.raises(RowError, match="没有选看哪一项"):
         condition_of([("", "is", "x")])
     with pytest.raises(RowError, match="写了两行"):
         condition_of([("a", "is", "x"), ("a", "is", "y")])

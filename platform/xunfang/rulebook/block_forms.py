@@ -173,7 +173,7 @@ def _posted(each: Input, posted: Mapping[str, Sequence[str]]) -> Posted:
 def _take(each: Input, data: dict[str, Any]) -> FormProblem | None:
     """Put what an input says into the data; return what is wrong with it."""
     try:
-        value = read(each.control, each.shape, each.shown)
+        value = read(each.control, each.shape, each.posted)
     except ValueReadError as error:
         return FormProblem(each.name, str(error))
     if value is ABSENT:

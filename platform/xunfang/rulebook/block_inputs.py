@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
+from xunfang.rulebook import spoken
 from xunfang.rulebook.block_shapes import Shape
 from xunfang.rulebook.key_labels import help_of, label_of, label_of_choice
 from xunfang.rulebook.key_names import is_open, named_by
@@ -36,6 +38,15 @@ NONE_AT_ALL = "[]"
 
 
 _CHOSEN = frozenset({Control.TEXT, Control.CHOICE, Control.MANY, Control.TEXTS, Control.CONDITION})
+_TYPED = frozenset({Control.TEXT, Control.TEXTS})
+_TIMES: Mapping[tuple[str, str], str] = {
+    ("deadlines", "*.remind"): spoken.REMINDER,
+    ("deadlines", "*.repeat"): spoken.RHYTHM,
+    ("deadlines", "*.escalate[].after"): spoken.AFTER,
+}
+"""Keys whose times are said in another way than limits."""
+_BY_LABEL = frozenset({"anchors", "happenings"})
+"""What is shown and typed by its label, while other values may be typed too."""
 _PLACED = frozenset({"unit-ref", "unit-refs"})
 
 
@@ -54,6 +65,13 @@ Posted = Mapping[str, tuple[str, ...]]
 """What a control posts, by the end of its name: "" for the control itself, else its column."""
 
 
+Meant = Callable[[str], str]
+
+
+def _as_typed(words: str) -> str:
+    return words
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One input: where its value stands in the block, what it is called, how it is shown, and what it shows."""
@@ -70,6 +88,7 @@ class Input:
     required: bool = False  # in the end, in this layer or one above
     problem: str = ""
     names: str = ""  # what its values name, for the page to look up more of it
+    meant: Meant = _as_typed  # what is written for words that are shown and typed
 
     @property
     def name(self) -> str:
@@ -87,6 +106,11 @@ class Input:
         return self.shown.get("", ())
 
     @property
+    def posted(self) -> Posted:
+        """Return what it shows as a file writes it."""
+        return {column: tuple(map(self.meant, texts)) for column, texts in self.shown.items()}
+
+    @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """Return what it shows, of a control that is a small table."""
         return tuple(zip(*(self.shown.get(column, ()) for column in COLUMNS[self.control]), strict=False))
@@ -102,6 +126,13 @@ def described(shape: Shape, path: Parts, control: Control, shown: Posted, option
     kind, at = shape.kind, shape.path
     chosen = [text for text in shown.get("", ()) if text not in ("", NONE_AT_ALL)]
     named = _named(shape, control)
+    if control in _TYPED and (how := _spoken(shape, named, options)):
+        told = {column: tuple(map(how.say, texts)) for column, texts in shown.items()}
+        offered, words = (
+            tuple(Option(each, "") for each in how.proposed),
+            (label_of(kind, at), how.help or help_of(kind, at)),
+        )
+        return Input(path, *words, control, told, shape, "", offered, names=f"said-{kind}-{at}", meant=how.mean)
     is_list = control in {Control.MANY, Control.TEXTS}
     found = _options(shape, chosen, named, options) if control in _CHOSEN else ()
     may_be_typed = not found or is_open(kind, at) or control is Control.CONDITION
@@ -112,6 +143,28 @@ def described(shape: Shape, path: Parts, control: Control, shown: Posted, option
     return Input(
         path, label_of(kind, at), help_of(kind, at), control, shown, shape, "", found, may_be_typed, names=named
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """How a value is said, how what is typed is meant, what is proposed, and what is told beside it."""
+
+    say: Meant
+    mean: Meant
+    proposed: tuple[str, ...]
+    help: str = ""
+
+
+def _spoken(shape: Shape, named: str, options: Options) -> _Spoken | None:
+    """Return how a value is said, None where it is typed as it is written."""
+    how = spoken.LIMIT if shape.named == spoken.LIMIT else _TIMES.get((shape.kind, shape.path), "")
+    if how:
+        return _Spoken(partial(spoken.said, how), partial(spoken.meant, how), spoken.PROPOSED[how], spoken.HELP[how])
+    known = {option.value: option.label for option in options(named)} if named in _BY_LABEL else {}
+    labels = {label: value for value, label in known.items()}
+    if not known or len(labels) < len(known):
+        return None
+    return _Spoken(lambda value: known.get(value, value), lambda words: labels.get(words.strip(), words), tuple(labels))
 
 
 def _options(shape: Shape, chosen: list[str], named: str, options: Options) -> tuple[Option, ...]:

@@ -46,11 +46,11 @@ def _rows(table: dict[str, Any], fact: str) -> Iterator[Row]:
 def condition_of(rows: Iterable[Row], *, dotted: bool = False) -> dict[str, Any]:
     """Return the condition that rows say; in forms a fact's name is one key, dots and all."""
     condition: dict[str, Any] = {}
-    for fact, how, said in rows:
+    for n, (fact, how, said) in enumerate(rows, 1):
         if not fact.strip():
-            raise RowError("有一行没有写看哪一项")
+            raise RowError(f"第{n}行没有选看哪一项")
         if not said.strip():
-            raise RowError(f"“{fact}”没有写与什么相比")
+            raise RowError(f"第{n}行没有写与什么相比")
         parts = [fact.strip()] if dotted else fact.strip().split(".")
         value = read_list(said) if how in _LISTS else read(said)
         _put(condition, parts if how == Operator.IS else [*parts, how], value)

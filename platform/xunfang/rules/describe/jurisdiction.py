@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import Rulebook, Standard
+from xunfang.rulebook.softness import SOFT_WORDS
 from xunfang.rules.describe.lines import Line, line, united
 from xunfang.rules.describe.off_hours import off_hours_lines
 from xunfang.rules.describe.words import office_words
 from xunfang.worktime import Limit
-
-_SOFT = {"immediately": "立即", "promptly": "及时", "at-once": "第一时间", "quickly": "快速", "regularly": "定期"}
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
@@ -27,7 +26,7 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
 
 
 def _soft(word: str, limit: Limit) -> str:
-    said = f"“{_SOFT[word]}”" if word in _SOFT else "未写明期限之处"
+    said = f"“{SOFT_WORDS[word]}”" if word in SOFT_WORDS else "未写明期限之处"
     return f"政策文件所称{said}，本地按{limit.text}内掌握"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from xunfang.rulebook.block_inputs import Option, Options
 from xunfang.rulebook.conditions import OPERATORS
 from xunfang.rulebook.delivery import WAYS
+from xunfang.rulebook.fields import DATED
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import CATEGORY, Field, Rulebook
 from xunfang.rules.describe import words
@@ -65,6 +66,20 @@ def _fields(rulebook: Rulebook) -> Iterator[Option]:
         yield from (Option(field.name, field.title) for field in form.fields.values())
 
 
+def _anchors(rulebook: Rulebook) -> Iterator[Option]:
+    """Yield the moments that a limit may run from, and the dates that forms ask for."""
+    yield from _named(words.ANCHORS)
+    dates = {
+        field.name: field.title
+        for form in rulebook.forms.values()
+        for field in form.fields.values()
+        if field.kind in DATED
+    }
+    for name, title in dates.items():
+        times = sum(title == other for other in dates.values())
+        yield Option(f"answers.{name}", f"所填的“{title}”" + (f"（{name}）" if times > 1 else ""))
+
+
 def _facts(rulebook: Rulebook) -> Iterator[Option]:
     yield from _fields(rulebook)
     yield from _named(dict(names(rulebook, "facts")))
@@ -104,7 +119,6 @@ def _fields_of(rulebook: Rulebook, form: str) -> Iterator[Option]:
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "acts": words.ACTS,
-    "anchors": words.ANCHORS,
     "happenings": words.EVENTS,
     "interruptions": {"objection": "异议"},
     "boards": BOARDS,
@@ -122,6 +136,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 _OTHERS: Mapping[str, Callable[[Rulebook], Iterable[Option]]] = {
+    "anchors": _anchors,
     "placed-units": _placed_units,
     "superiors": lambda rulebook: (Option("superior", "承办单位的上级"), *_options(rulebook, "units")),
     "confirmers": lambda rulebook: (Option("nobody", "不用批示，直接转办"), *_options(rulebook, "roles")),

@@ -1,6 +1,7 @@
 """其他规则: any rule file of a draft block by block, each block as a form, without a line of the language."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -94,7 +95,7 @@ class StudioRulesView(SecureView):
         form = form_of(path, blocks, key, found.options)
         told = form.read(posted)
         if request.form.get("look"):
-            return self._again(found, path, key, form, told.inputs)
+            return self._again(found, path, key, form, [replace(each, problem="") for each in told.inputs])
         if told.problems:
             return self._again(found, path, key, form, told.inputs, "还有要改的地方，没有保存。", status=422)
         try:
