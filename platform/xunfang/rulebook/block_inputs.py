@@ -45,6 +45,7 @@ _TIMES: Mapping[tuple[str, str], str] = {
     ("deadlines", "*.escalate[].after"): spoken.AFTER,
 }
 """Keys whose times are said in another way than limits."""
+_CHOSEN_BELOW = "点开选一个"
 _BY_LABEL = frozenset({"anchors", "happenings"})
 """What is shown and typed by its label, while other values may be typed too."""
 _PLACED = frozenset({"unit-ref", "unit-refs"})
@@ -164,7 +165,12 @@ def _spoken(shape: Shape, named: str, options: Options) -> _Spoken | None:
     labels = {label: value for value, label in known.items()}
     if not known or len(labels) < len(known):
         return None
-    return _Spoken(lambda value: known.get(value, value), lambda words: labels.get(words.strip(), words), tuple(labels))
+    return _Spoken(
+        lambda value: known.get(value, value),
+        lambda words: labels.get(words.strip(), words),
+        tuple(labels),
+        _CHOSEN_BELOW,
+    )
 
 
 def _options(shape: Shape, chosen: list[str], named: str, options: Options) -> tuple[Option, ...]:
