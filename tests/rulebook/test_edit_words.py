@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from rulebook.test_splicing import FORM, ROUTES, ROW, block
+from xunfang.rulebook.blocks import blocks_of
 from xunfang.rulebook.edit_words import said
 from xunfang.rulebook.splicing import AddBlock, MoveBlock, RemoveBlock, SetBlock
 
@@ -56,3 +57,11 @@ def test_fields_of_forms_and_files_of_no_kind_are_told_too() -> None:
     assert said("workflows/x/demo.toml", "[[a]]\nx = 1\n", SetBlock(("a", 0), "", {"x": 2})) == (
         "改内容“第1项”：x由“1”改为“2”。"
     )
+
+
+def test_times_are_told_as_people_say_them() -> None:
+    text = '[feedback]\nlabel = "反馈"\nlimit = "soft:promptly"\nremind = ["at due"]\n'
+    (found,) = [each for each in blocks_of("workflows/x/deadlines.toml", text) if each.key]
+    data = {**found.data, "limit": "4 workdays", "remind": ["1 workday before", "at due"]}
+    told = said("workflows/x/deadlines.toml", text, SetBlock(found.key, found.digest, data))
+    assert told == "改时限“反馈”：期限由“及时”改为“4个工作日”；催办由“到期当日”改为“到期前1个工作日、到期当日”。"

@@ -14,6 +14,7 @@ from xunfang.errors import RulebookError
 from xunfang.prove.coverage import coverage
 from xunfang.prove.examined import Sentence, Tried
 from xunfang.prove.scenarios import run
+from xunfang.prove.scenarios.wording import worded
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Entry, Rulebook, Scenario
 from xunfang.rules.describe import sentences
@@ -123,7 +124,8 @@ def _entry(id: str, entry: Entry) -> Sentence:
 def _tried(rulebook: Rulebook, scenario: Scenario) -> Tried:
     given = (scenario.id, scenario.label, scenario.file)
     try:
-        return Tried(*given, run(rulebook, scenario))
+        failures = run(rulebook, scenario)
+        return Tried(*given, failures, words=tuple(worded(each, rulebook) for each in failures))
     except (MemoryError, RecursionError):
         raise
     except Exception as error:  # a story that rules make impossible to tell

@@ -61,13 +61,16 @@ def problems_read(told: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
 def tried_told(tried: Tried) -> Told:
     """Return a scenario that was played as plain data."""
     failures = [[each.step, each.what, each.expected, each.got] for each in tried.failures[:_MOST_FAILURES]]
-    return {"id": tried.id, "label": tried.label, "file": tried.file, "failures": failures, "stuck": tried.stuck}
+    told = {"id": tried.id, "label": tried.label, "file": tried.file, "failures": failures, "stuck": tried.stuck}
+    return {**told, "words": list(tried.words[:_MOST_FAILURES])}
 
 
 def tried_read(told: Mapping[str, Any]) -> Tried:
     """Return the scenario again."""
     failures = tuple(Failure(int(step), str(what), expected, got) for step, what, expected, got in told["failures"])
-    return Tried(str(told["id"]), str(told["label"]), str(told["file"]), failures, str(told["stuck"]))
+    return Tried(
+        str(told["id"]), str(told["label"]), str(told["file"]), failures, str(told["stuck"]), tuple(told["words"])
+    )
 
 
 def coverage_told(coverage: Coverage) -> Told:

@@ -31,7 +31,7 @@ class Examined:
 class Tried:
     """A scenario that was played: what turned out otherwise than it expects; nothing where it holds.
 
-    `stuck`: why it could not be played to its end, "" where it was.
+    `stuck`: why it could not be played to its end, "" where it was; `words` are the failures in those of its rules.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Tried:
     file: str
     failures: tuple[Failure, ...] = ()
     stuck: str = ""
+    words: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -48,7 +49,7 @@ class Tried:
     @property
     def told(self) -> tuple[str, ...]:
         """What did not, in sentences."""
-        return (*map(str, self.failures), *([self.stuck] if self.stuck else ()))
+        return (*(self.words or map(str, self.failures)), *([self.stuck] if self.stuck else ()))
 
 
 @dataclass(frozen=True, slots=True)

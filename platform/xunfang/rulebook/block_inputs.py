@@ -39,12 +39,6 @@ NONE_AT_ALL = "[]"
 
 _CHOSEN = frozenset({Control.TEXT, Control.CHOICE, Control.MANY, Control.TEXTS, Control.CONDITION})
 _TYPED = frozenset({Control.TEXT, Control.TEXTS})
-_TIMES: Mapping[tuple[str, str], str] = {
-    ("deadlines", "*.remind"): spoken.REMINDER,
-    ("deadlines", "*.repeat"): spoken.RHYTHM,
-    ("deadlines", "*.escalate[].after"): spoken.AFTER,
-}
-"""Keys whose times are said in another way than limits."""
 _CHOSEN_BELOW = "点开选一个"
 _BY_LABEL = frozenset({"anchors", "happenings"})
 """What is shown and typed by its label, while other values may be typed too."""
@@ -158,8 +152,7 @@ class _Spoken:
 
 def _spoken(shape: Shape, named: str, options: Options) -> _Spoken | None:
     """Return how a value is said, None where it is typed as it is written."""
-    how = spoken.LIMIT if shape.named == spoken.LIMIT else _TIMES.get((shape.kind, shape.path), "")
-    if how:
+    if how := spoken.how_of(shape):
         return _Spoken(partial(spoken.said, how), partial(spoken.meant, how), spoken.PROPOSED[how], spoken.HELP[how])
     known = {option.value: option.label for option in options(named)} if named in _BY_LABEL else {}
     labels = {label: value for value, label in known.items()}

@@ -11,6 +11,8 @@ from xunfang.rulebook.blocks import Block, blocks_of
 from xunfang.rulebook.key_labels import label_of
 from xunfang.rulebook.positions import Path
 from xunfang.rulebook.splicing import AddBlock, MoveBlock, RemoveBlock, SetBlock, Splice
+from xunfang.rulebook.spoken import how_of
+from xunfang.rulebook.spoken import said as said_time
 from xunfang.rulebook.toml_edits import same
 
 _LONGEST = 40
@@ -67,7 +69,15 @@ def _changes(shape: Shape | None, before: dict[str, Any], after: dict[str, Any])
         if under and is_flat(under) and all(each is _ABSENT or isinstance(each, dict) for each in (old, new)):
             yield from _changes(under, _table(old), _table(new))
         else:
-            yield _change(f"{_label(shape, under, key)}", old, new)
+            yield _change(f"{_label(shape, under, key)}", _spoken(under, old), _spoken(under, new))
+
+
+def _spoken(shape: Shape | None, value: Any) -> Any:
+    """Return a time, or a list of them, as people say it; anything else as it is."""
+    how = how_of(shape) if shape else ""
+    if isinstance(value, list):
+        return [_spoken(shape, each) for each in value]
+    return said_time(how, value) if how and isinstance(value, str) else value
 
 
 def _table(value: Any) -> dict[str, Any]:

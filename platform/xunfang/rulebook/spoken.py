@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from xunfang.rulebook.block_shapes import Shape
 from xunfang.rulebook.softness import SOFT_WORDS
 from xunfang.worktime import parse_limit
 
@@ -36,6 +37,12 @@ PROPOSED: Mapping[str, tuple[str, ...]] = {
 """What is proposed where such a time is typed; any other may be."""
 
 
+_TIMES: Mapping[tuple[str, str], str] = {
+    ("deadlines", "*.remind"): REMINDER,
+    ("deadlines", "*.repeat"): RHYTHM,
+    ("deadlines", "*.escalate[].after"): AFTER,
+}
+"""Keys whose times are said in another way than limits."""
 HELP: Mapping[str, str] = {
     LIMIT: "如 5个工作日、24小时、当日、次月5日前；原文没有天数的，写原文的词，如 及时",
     REMINDER: "如 到期前1个工作日、到期当日、到期后1个工作日",
@@ -43,6 +50,11 @@ HELP: Mapping[str, str] = {
     RHYTHM: "最后一次催办以后多久再催，如 每5个工作日",
 }
 """What is told beside such a time."""
+
+
+def how_of(shape: Shape) -> str:
+    """Return how what a key says is said, "" for what is no such time."""
+    return LIMIT if shape.named == LIMIT else _TIMES.get((shape.kind, shape.path), "")
 
 
 def said(how: str, value: str) -> str:
