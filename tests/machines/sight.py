@@ -10,6 +10,8 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import follow_unit
 from xunfang.store import CaseFilter, Horizon, Message, QueueFilter, Scope, ScopedReader
 
+NO_CASEWORK = {"administer", "operate", "audit", "edit-rules", "review-rules"}
+
 
 class Who:
     """Whose lists are looked at, and by which divisions of the day; what was done where it was before is theirs too."""
@@ -17,6 +19,10 @@ class Who:
     def __init__(self, scope: Scope, rulebook: Rulebook) -> None:
         self.scope, self.rulebook = scope, rulebook
         self.jurisdiction, self.division, self.unit = scope.jurisdiction, scope.division, scope.unit
+
+    @property
+    def keeps_only_rules(self) -> bool:
+        return bool(self.scope.acts) and not self.scope.acts - NO_CASEWORK
 
     def works_as(self, unit: str) -> bool:
         return bool(unit) and (unit == self.unit or follow_unit(self.rulebook, unit) == self.unit)
@@ -80,7 +86,7 @@ def _reported(who: Who, rows: Mapping[str, Row]) -> set[str]:
 
 def _addressed(who: Who, messages: list[Message]) -> set[str]:
     to_unit = (one for one in messages if one.jurisdiction == who.jurisdiction and who.works_as(one.unit))
-    return {one.id for one in to_unit if one.account in ("", who.scope.account)}
+    return {one.id for one in to_unit if one.account == who.scope.account or not (one.account or who.keeps_only_rules)}
 
 
 def _all(page: Callable[..., Any], name: str) -> set[str]:

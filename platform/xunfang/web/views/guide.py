@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xunfang.web.access import CASEWORK, SIGNED_IN, Access, access_of, by
+from xunfang.web.access import CASEWORK, RULES, SIGNED_IN, Access, access_of, by
 from xunfang.web.guard import member
 from xunfang.web.views.secure import SecureView, expose
 
@@ -71,7 +71,8 @@ ERRANDS = (
     Errand("intake.index", "发现困难，当天上报", "走访、来电中发现有人过不下去的，当天填报。", by("submit")),
     Errand("supervision.index", "看哪里拖了", "先看超期最久的，该催的催，该打电话的打电话。", by("supervise")),
     Errand("queue.index", "看协办任务", "按要求帮群众办好。", by("assist")),
-    Errand("inbox.index", "看收件箱", "新任务、催办、待复核的规则改动都在这里。", access_of("inbox.index")),
+    Errand("inbox.index", "看收件箱", "新任务、催办都在这里。", CASEWORK),
+    Errand("inbox.index", "看收件箱", "送来复核的、退回的规则改动都在这里。", RULES),
     Errand("accounts.index", "办账号", "新到岗的开通，调动的调整。", access_of("accounts.index")),
     Errand("accounts.index", "停用离岗的账号", "离岗当天就停用，不转给别人用。", access_of("accounts.index")),
     Errand("system.index", "看系统状态", "有“需要处理”的，当天联系运维人员。", access_of("system.index")),
