@@ -10,7 +10,8 @@ TASK = {"state": "notify", "unit": "service-centre", "due_at": "2026-03-19T17:30
 def test_one_task_is_told_where_it_differs() -> None:
     late = {**TASK, "due_at": "2026-03-20T17:30:00", "counted": ["2026-03-17", "2026-03-20"]}
     assert worded(Failure(6, "tasks", [TASK], [late]), compiled()) == (
-        "第6步，此时在办的任务：到期时间应为2026年3月19日 17:30，实为2026年3月20日 17:30；计入的日子应为3月17日，实为3月17日、3月20日"
+        "第6步，此时在办的任务：到期时间应为2026年3月19日 17:30，实为2026年3月20日 17:30；"
+        "计入的日子应为3月17日，实为3月17日、3月20日"
     )
 
 

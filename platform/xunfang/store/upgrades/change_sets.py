@@ -1,4 +1,4 @@
-"""Part of version 17: change sets 改动单, and where the rules of a jurisdiction are kept."""
+"""Part of version 18: change sets 改动单, and where the rules of a jurisdiction are kept."""
 
 from xunfang.store.database import Database
 from xunfang.store.upgrades.making import make

@@ -23,6 +23,7 @@ DIGESTS: Mapping[int, str] = {
     14: "1cfda53f38313a57",
     15: "a3f3c3416f286dff",
     16: "3efa58c27dadddb9",
-    17: "388d358ca4057536",
+    17: "4069d03674031057",
+    18: "3844703c7242600b",
 }
 """Version reached → the beginning of the SHA-256 of its step and of all parts of that."""

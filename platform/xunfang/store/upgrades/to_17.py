@@ -2,7 +2,6 @@
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
-from xunfang.store.upgrades.change_sets import keep_change_sets
 from xunfang.store.upgrades.circulars import keep_circulars
 from xunfang.store.upgrades.drawn import keep_drawings
 from xunfang.store.upgrades.minutes import keep_minutes
@@ -23,6 +22,5 @@ def to_17(database: Database, keys: Keys) -> None:
     keep_drawings(database)
     keep_minutes(database)
     keep_circulars(database)
-    keep_change_sets(database)
     find_visits(database)
     find_pressing(database)
