@@ -18,7 +18,7 @@ from xunfang.actions.figures import begin_counting
 from xunfang.actions.following import follow_divisions
 from xunfang.actions.helped import begin_helped
 from xunfang.actions.leftovers import dropping_unsent
-from xunfang.actions.operating import keep_house, note_soundness
+from xunfang.actions.operating import forgetting_cancelled, keep_house, note_soundness
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import reconciling
@@ -264,6 +264,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
             yield None
         yield from reconciling(deployment, at)
         yield from dropping_unsent(deployment, at)
+        yield from forgetting_cancelled(deployment, at)
         yield deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
     def upkeep(at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Keeping the machinery running: trying a parked job again, noting that a session is in use, trusting the clock."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from xunfang.store import (
     touch_session,
     transaction,
 )
+from xunfang.store.jobs import forget_cancelled
 from xunfang.store.life import DATABASE, beat
 from xunfang.store.tallies import prune_tallies
 
@@ -39,6 +41,23 @@ def keep_house(deployment: Deployment, at: datetime) -> None:
     with transaction(deployment.database, "") as tx:
         end_expired(tx, at, lasting(deployment))
         prune_tallies(tx, at)
+
+
+CANCELLED_KEPT = timedelta(days=30)
+"""How long after its time a job that was not needed can still be looked at."""
+_IN_ONE_PIECE = 500
+
+
+def forgetting_cancelled(deployment: Deployment, at: datetime) -> Iterator[int]:
+    """Forget in pieces the jobs that were cancelled, mostly reminders of work done in time: half of all jobs there are.
+
+    Yields after each piece how many it were; upkeep, so it leaves no event.
+    """
+    forgotten = _IN_ONE_PIECE
+    while forgotten == _IN_ONE_PIECE:
+        with transaction(deployment.database, "") as tx:
+            forgotten = forget_cancelled(tx, at - CANCELLED_KEPT, _IN_ONE_PIECE)
+        yield forgotten
 
 
 def try_again(deployment: Deployment, actor: Actor, job_id: str, at: datetime) -> None:

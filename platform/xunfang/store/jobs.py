@@ -62,6 +62,15 @@ def cancel_jobs(tx: Transaction, at: datetime, **of: str) -> None:
     tx.update_later(Job, {**of, "status": "ready"}, {"status": "cancelled", "token": "", "ended_at": at})
 
 
+def forget_cancelled(tx: Transaction, before: datetime, most: int) -> int:
+    """Delete so many jobs at most that were cancelled and should have run before a moment; returns how many it were.
+
+    One that is wanted after all is put anew whether a row says that it was cancelled or none says anything.
+    """
+    asked = ("cancelled", _TABLE.store("run_at", before), most)
+    return int(tx.database.run(statements.forget_jobs(tx.database.dialect.mark), asked).rowcount)
+
+
 def job_states(reader: Reader, keys: Sequence[str]) -> dict[str, str]:
     """Return by key how the jobs stand that were ever put of some."""
     found = {}

@@ -255,6 +255,13 @@ def delete(table: str, where: Names, mark: str) -> str:
 
 
 @cache
+def forget_jobs(mark: str) -> str:
+    """Return a DELETE of so many jobs of a status whose time is over, the longest past first."""
+    past = f'SELECT "id" FROM "job" WHERE "status" = {mark} AND "run_at" < {mark} ORDER BY "run_at" LIMIT {mark}'
+    return f'DELETE FROM "job" WHERE "id" IN ({past})'
+
+
+@cache
 def delete_before(table: str, column: str, mark: str) -> str:
     """Return a DELETE of the rows whose moment in a column has come."""
     return f'DELETE FROM "{table}" WHERE "{column}" <= {mark}'
