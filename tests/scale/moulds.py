@@ -137,7 +137,7 @@ def _rows_of(database: Database, case: Case) -> Iterator[tuple[type[Any], Stored
     """Yield every row that belongs to a case as it lies, parents before what refers to them."""
     yield from _stored(database, Person, id=case.person)
     yield from _stored(database, Case, id=case.id)
-    of_case = [(row, values) for row in _OF_CASE for row, values in _stored(database, row, case=case.id)]
+    of_case = [(row, values) for row in _OF_CASE for row, values in _lasting(database, row, case)]
     named = [str(values.get(name) or "") for _, values in of_case for name in ("submission", "answers", "before")]
     for key in dict.fromkeys(key for key in named if key):
         yield from _stored(database, Submission, id=key)
@@ -145,6 +145,13 @@ def _rows_of(database: Database, case: Case) -> Iterator[tuple[type[Any], Stored
     for row, values in of_case:
         if row is Message:
             yield from _stored(database, ReadMark, message=values["id"])
+
+
+def _lasting(database: Database, row: type[Any], case: Case) -> Iterator[tuple[type[Any], Stored]]:
+    """Yield the rows of a case, but the jobs that were cancelled: those of months ago are forgotten."""
+    for each, values in _stored(database, row, case=case.id):
+        if values.get("status") != "cancelled" or row is not Job:
+            yield each, values
 
 
 def _stored(database: Database, row: type[Any], **where: str) -> Iterator[tuple[type[Any], Stored]]:
