@@ -46,6 +46,11 @@ def order(kind: str, changed: Mapping[str, Any] | None = None, **more: Any) -> P
     return PrintOrder(**wanted)
 
 
+def sheet(template: str, facts: Mapping[str, Any]) -> PrintOrder:
+    """An order for one of the sheets that offices print: ledgers, rosters, boards."""
+    return PrintOrder(template, templates(), facts, "sheet", {}, FONT_DIR)
+
+
 def small(body: str, values: Mapping[str, Any] | None = None) -> PrintOrder:
     """An order for a template of a few words without any layout."""
     page = "<html><head><title>样</title></head><body>{}</body></html>"

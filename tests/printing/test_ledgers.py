@@ -1,19 +1,16 @@
 """A printed ledger: across, its heads on every page, nothing cut off."""
 
 import io
-from pathlib import Path
 
 from pypdf import PdfReader
 
-from xunfang.printing.order import PrintOrder
+from printing.orders import sheet
 from xunfang.printing.press import Press
 
-ROOT = Path(__file__).parents[2]
 HEADS = ["序号", "线索编号", "姓名", "居住地", "困难情形"]
 
 
 def test_a_ledger_is_printed_across_with_its_heads_on_every_page(press: Press) -> None:
-    text = (ROOT / "templates" / "00-national" / "ledger.html").read_text("utf-8")
     rows = [[str(n), f"测〔2026〕{n}号", "测试甲", "测试镇测试村", "因病住院，自付较多。"] for n in range(1, 61)]
     parts = [{"heads": HEADS, "rows": rows}, {"heads": HEADS[:2], "rows": [row[:2] for row in rows[:3]]}]
     ledger = {
@@ -24,8 +21,7 @@ def test_a_ledger_is_printed_across_with_its_heads_on_every_page(press: Press) -
         "by": "测试",
         "notes": [],
     }
-    order = PrintOrder("ledger.html", {"ledger.html": text}, {"ledger": ledger}, "sheet", {}, ROOT / "var" / "fonts")
-    pages = PdfReader(io.BytesIO(press.print_paper(order).pdf)).pages
+    pages = PdfReader(io.BytesIO(press.print_paper(sheet("ledger.html", {"ledger": ledger})).pdf)).pages
     texts = ["".join(page.extract_text().split()) for page in pages]
     assert len(pages) >= 3
     assert all(page.mediabox.width > page.mediabox.height for page in pages)

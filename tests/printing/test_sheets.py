@@ -1,21 +1,16 @@
 """The sheet of a board and the paper of a roster on the real press: heads on every page, who signed, the stamp."""
 
 import io
-from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
 
-from xunfang.printing.order import PrintOrder
+from printing.orders import sheet
 from xunfang.printing.press import Press
-
-ROOT = Path(__file__).parents[2]
 
 
 def printed(press: Press, template: str, facts: dict[str, Any]) -> list[Any]:
-    text = (ROOT / "templates" / "00-national" / template).read_text("utf-8")
-    order = PrintOrder(template, {template: text}, facts, "sheet", {}, ROOT / "var" / "fonts")
-    return list(PdfReader(io.BytesIO(press.print_paper(order).pdf)).pages)
+    return list(PdfReader(io.BytesIO(press.print_paper(sheet(template, facts)).pdf)).pages)
 
 
 def words(page: Any) -> str:
