@@ -50,6 +50,7 @@ from xunfang.web.views.staff import StaffView
 from xunfang.web.views.studio import StudioView
 from xunfang.web.views.studio_deadlines import StudioDeadlinesView
 from xunfang.web.views.studio_forms import FormsView
+from xunfang.web.views.studio_lists import StudioListsView
 from xunfang.web.views.studio_papers import StudioPapersView
 from xunfang.web.views.studio_routing import StudioRoutingView
 from xunfang.web.views.studio_rules import StudioRulesView
@@ -161,6 +162,7 @@ def _of_rules() -> tuple[SecureView, ...]:
         TryView(name="试一试", endpoint="studio-try", url="/studio/<change_set>/trial"),
         StudioRoutingView(name="分派", endpoint="studio-routing", url="/studio/<change_set>/routing"),
         StudioDeadlinesView(name="期限", endpoint="studio-deadlines", url="/studio/<change_set>/deadlines"),
+        StudioListsView(name="清单", endpoint="studio-lists", url="/studio/<change_set>/lists"),
         StudioRulesView(name="其他规则", endpoint="studio-rules", url="/studio/<change_set>/rules"),
         StudioSheetView(name="改动说明", endpoint="studio-sheet", url="/studio/<change_set>/sheet"),
     )

@@ -12,6 +12,7 @@ from xunfang.desk.studio.block_edits import arranging, checked_id, edit_of, gath
 from xunfang.desk.studio.block_keys import key_read, key_said
 from xunfang.desk.studio.block_pages import Desk, block_page, desk_of, file_of, file_page, read_blocks
 from xunfang.desk.studio.kinds_of_files import begun, kind_faces
+from xunfang.desk.studio.lists import kept_option
 from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.rulebook.block_forms import BlockForm, form_of
 from xunfang.rulebook.block_inputs import Input
@@ -21,7 +22,7 @@ from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.secure import SecureView, expose
 
 KEY, PATH, BLOCK = 40, 200, 400
-_BACK = {"routing": "studio-routing.index", "deadlines": "studio-deadlines.index"}
+_BACK = {"routing": "studio-routing.index", "deadlines": "studio-deadlines.index", "lists": "studio-lists.index"}
 _HOW = ("up", "down", "remove")
 
 
@@ -154,6 +155,8 @@ class StudioRulesView(SecureView):
         key = key_read(request.form.get("block", "[]")[:BLOCK])
         digest = request.form.get("whole" if how == "remove" else "digest", "")[:64]
         try:
+            if how == "remove" and (why := kept_option(draft, path, key)):
+                raise Conflict(f"这个选项{why}。")
             keep(change_set, path, [arranging(key, digest, how)])
         except (Conflict, Invalid) as refused:
             return self._file(change_set, path, refused), refused.status

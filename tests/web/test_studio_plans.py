@@ -1,0 +1,91 @@
+"""The pages of a draft with its lists, its flows as pictures and its duties as a year: each changed as people do."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from conftest import JURISDICTION, Town
+from werkzeug.test import TestResponse
+
+from web.test_studio_pages import Trusting
+from xunfang.desk.studio.list_uses import uses_of
+from xunfang.rulebook.model import Rulebook
+
+LISTS = f"workflows/{JURISDICTION}/lists.toml"
+
+
+@pytest.fixture(autouse=True)
+def _trusting(town: Town) -> None:
+    site = town.app.extensions["xunfang"]
+    town.app.extensions["xunfang"] = replace(site, examiner=Trusting())
+
+
+def begun(town: Town) -> str:
+    """Return the address of a new change set."""
+    answer = town.client("rule-keeper").post("/studio/begin/change-set", {"title": "试改"})
+    return answer.headers["Location"].partition("?")[0] + "/"
+
+
+def files(town: Town, at: str) -> dict[str, str]:
+    found = town.app.extensions["xunfang"].readings.studio.drafted(town.actor("rule-keeper"), at.split("/")[2])
+    return dict(found.files)
+
+
+def refused(answer: TestResponse) -> str:
+    assert answer.status_code in (409, 422), answer.status_code
+    return answer.get_data(as_text=True)
+
+
+def test_an_option_is_added_moved_renamed_retired_and_never_lost(town: Town) -> None:
+    town.report()
+    browser, at = town.client("rule-keeper"), begun(town)
+    url = f"{at}lists/need"
+    assert "救助需求" in browser.get(f"{at}lists/").get_data(as_text=True)
+    page = browser.get(url).get_data(as_text=True)
+    assert "1件" in page, "in how many cases it was chosen"
+
+    def do(how: str, entry: str, **more: str) -> TestResponse:
+        found = browser.get(url).get_data(as_text=True).partition(f'name="entry" value="{entry}"')[2]
+        digest = re.search(r'name="digest" value="(\w*)"', found)
+        seen = digest[1] if digest else ""
+        return browser.post(f"{url}/do/{how}", {"entry": entry, "digest": seen, **more})
+
+    assert "请写选项的名称" in refused(do("add", "", label=" "))
+    assert "已经有一个选项叫“医疗救助”" in refused(do("add", "", label="医疗救助"))
+    assert do("add", "", label="养老服务", hint="上门照料").status_code == 303
+    assert do("add", "", label="法律援助").status_code == 303
+    assert do("up", "need-2").status_code == 303
+    text = files(town, at)[LISTS]
+    assert text.index("[need.need-2]") < text.index("[need.need-1]")
+    assert "不能再往这边移" in refused(do("down", "need-1"))
+    assert do("retire", "medical", until="2026-12-31").status_code == 303, "one of a layer above, over it"
+    assert '[need.medical]\nlabel = "医疗救助"\nretired = 2026-12-31' in files(town, at)[LISTS]
+    page = browser.get(url).get_data(as_text=True)
+    assert "将停用，用到2026-12-31" in page
+    assert do("restore", "medical").status_code == 303
+    assert "retired" not in files(town, at)[LISTS]
+    assert "请选定用到哪一天为止" in refused(do("retire", "need-1", until="年底"))
+    late = browser.post(f"{url}/do/rename", {"entry": "need-1", "digest": "0" * 64, "label": "养老"})
+    assert "养老" in refused(late)
+
+    block = '["need","counselling"]'
+    old = do("remove", "counselling")
+    generic = browser.post(f"{at}rules/arrange/{LISTS}", {"how": "remove", "block": block, "whole": "0"})
+    for answer in (old, generic):
+        assert "不能删去，只能停用" in refused(answer), "somebody may have chosen it"
+    assert do("remove", "need-1").status_code == 303, "nobody can have chosen what is only drafted"
+    assert "need-1" not in files(town, at)[LISTS]
+    assert browser.post(f"{at}lists/begin", {"label": "上门", "list": "care-way"}).status_code == 303
+    assert '[care-way.care-way-1]\nlabel = "上门"' in files(town, at)[LISTS]
+    assert "已经有这个编号的清单" in refused(browser.post(f"{at}lists/begin", {"label": "来访", "list": "care-way"}))
+
+
+def test_what_uses_an_option_is_told_by_kind_of_rule(rulebook: Rulebook) -> None:
+    medical = uses_of(rulebook, "need", "medical").by_kind
+    assert [name for name in medical["分派"] if "医疗救助" in name]
+    assert any("用药" in name or "一户同时" in name for name in medical["情景"])
+    whole = uses_of(rulebook, "need").by_kind
+    assert any("救助需求" in name for name in whole["表单"])
+    assert "转办单" in "".join(whole["文书"])
+    assert not uses_of(rulebook, "publicity-channel", "wechat").by_kind
+    assert uses_of(rulebook, "category").said[0].startswith("表单")
