@@ -41,7 +41,7 @@ class StudioListsView(SecureView):
 
     @expose("/begin", methods=["POST"])
     def begin(self, change_set: str) -> Any:
-        """Begin a new list with its first option."""
+        """Open a new list with its first option."""
         found, asked = desk(change_set), _given("list")
         page = lists_page(found)
         taken = {row.id for row in page.lists}
