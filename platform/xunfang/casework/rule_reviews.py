@@ -21,6 +21,8 @@ from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 GATES = (CHECK, SCENARIOS, COVERAGE, REPLAY)
 """What has to be passed before somebody is asked to review, in this order."""
 COMMENT = 1_000
+_TOLD = "change-set:"
+"""With this the keys of messages about change sets begin."""
 
 
 def record_trial(draft: Draft, asked: Asked) -> None:
@@ -59,8 +61,13 @@ def submit(draft: Draft, asked: Asked) -> None:
     draft.event("change_set.submitted", data={**told_of(found), "digest": found.digest}, cites=found.cites)
     body = f"“{found.title}”已送复核，请到“规则修改”对照改动说明复核。复核通过以前，现行规则不变。"
     for unit, account in reviewers:
-        key = f"change-set:{found.id}:{found.version}:submitted:{account}"
+        key = f"{_TOLD}{found.id}:{found.version}:submitted:{account}"
         draft.tell(unit, "rules", "规则改动待复核", body, key=key, account=account)
+
+
+def change_set_told(key: str) -> str:
+    """Return the change set that a message with this key is about, "" for any other message."""
+    return key.removeprefix(_TOLD).partition(":")[0] if key.startswith(_TOLD) else ""
 
 
 def authors(draft: Draft, found: ChangeSet) -> frozenset[str]:

@@ -10,6 +10,7 @@ from xunfang.actions.operating import clock_doubt
 from xunfang.actions.reading import caps_before
 from xunfang.casework import VERBS, Report, is_theirs, permitted
 from xunfang.casework.clues import form_of
+from xunfang.casework.rule_reviews import change_set_told
 from xunfang.desk import faces
 from xunfang.desk.administration import account_faces, system_face
 from xunfang.desk.alerts import alert_face, alert_form, alert_row, concerning, declarable_faces
@@ -345,4 +346,5 @@ def _sought(text: str, phone: str) -> CaseFilter:
 def _message(item: InboxItem, *, grave: bool) -> faces.MessageFace:
     """Return a message; it leads to its case only where the reader can open that."""
     case = item.case if item.in_sight else ""
-    return faces.MessageFace(item.message, item.title, item.body, item.at, case, item.read_at is not None, grave)
+    told = (item.message, item.title, item.body, item.at, case, item.read_at is not None, grave)
+    return faces.MessageFace(*told, change_set_told(item.key))

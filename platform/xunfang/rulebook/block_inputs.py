@@ -47,10 +47,11 @@ _PLACED = frozenset({"unit-ref", "unit-refs"})
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value that may be chosen, and what people call it."""
+    """A value that may be chosen, what people call it, and among which it is offered."""
 
     value: str
     label: str
+    group: str = ""
 
 
 Options = Callable[[str], tuple[Option, ...]]

@@ -234,6 +234,7 @@ ACCESS: dict[str, Access] = {
     "studio-forms.field": RULES,
     "studio-forms.do": by("edit-rules", keeps=True),
     "studio-papers.index": RULES,
+    "studio-papers.begin": by("edit-rules", keeps=True),
     "studio-papers.show": RULES,
     "studio-papers.sample": RULES,
     "studio-papers.write": by("edit-rules", body=FORM_BODY, keeps=True),

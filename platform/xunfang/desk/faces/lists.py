@@ -138,7 +138,7 @@ class PaperFace:
 
 @dataclass(frozen=True, slots=True)
 class MessageFace:
-    """One message of an inbox."""
+    """One message of an inbox; it leads to a case or to a change set, or nowhere."""
 
     id: str
     title: str
@@ -147,6 +147,7 @@ class MessageFace:
     case: str
     read: bool
     grave: bool
+    change_set: str = ""
 
 
 @dataclass(frozen=True, slots=True)

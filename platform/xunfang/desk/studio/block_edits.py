@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from xunfang.actions.drafting import Edit, Edited
 from xunfang.errors import Conflict, FieldProblem, Invalid
+from xunfang.rulebook.block_forms import BlockRead, FormProblem
 from xunfang.rulebook.block_shapes import kind_of
 from xunfang.rulebook.blocks import Block
 from xunfang.rulebook.edit_words import said
@@ -47,6 +49,17 @@ def with_id(posted: Lists, blocks: Sequence[Block], key: Path) -> Lists:
         return posted
     values = [value for value in posted.get("when:value", ()) if value.strip()]
     return {**posted, "id": (free_id(blocks, key, values[0].split("、")[0].strip() if values else ""),)}
+
+
+def wanting(told: BlockRead, keys_above: Collection[Path], key: Path) -> BlockRead:
+    """Return what was posted of a new block with what it lacks; none of a block that the layers above have already."""
+    if key in keys_above:
+        return told
+    lacking = [each for each in told.inputs if each.required and not each.problem and not each.is_filled]
+    problems = [FormProblem(each.name, f"要填“{each.label}”。") for each in lacking]
+    said = {problem.name: problem.message for problem in problems}
+    inputs = tuple(replace(each, problem=each.problem or said.get(each.name, "")) for each in told.inputs)
+    return replace(told, problems=(*told.problems, *problems), inputs=inputs)
 
 
 def _is_row(key: Path) -> bool:

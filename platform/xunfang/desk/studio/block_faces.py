@@ -82,6 +82,7 @@ class BlockPage:
     elsewhere: int
     options: Options
     facts: Mapping[str, Sequence[Option]]
+    now: Mapping[str, str]  # by the name of an input, what it says by now where that is not what is typed in it
 
     @property
     def inputs(self) -> Sequence[Input]:

@@ -1,7 +1,7 @@
 """Keys of blocks as addresses carry them, what may be added where, and which block a line of a file lies in."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from xunfang.errors import NotFound, Problem
 from xunfang.rulebook.block_shapes import Shape, shape_at
@@ -84,3 +84,8 @@ def called(shape: Shape) -> str:
         if label and not label.endswith(("*", "[]")):
             return label
     return next((kind.label for kind in KINDS.values() if kind.part == shape.kind), "一项")
+
+
+def free_name(stem: str, taken: Collection[str]) -> str:
+    """Return an id that is not taken, so that none need be thought of."""
+    return next(name for n in range(1, len(taken) + 2) if (name := f"{stem}-{n}") not in taken)

@@ -1,16 +1,18 @@
 """Any rule file block by block: the list of its blocks, and each of them as a form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from xunfang.desk.studio.block_faces import AddFace, BlockPage, BlockRow, FilePage
 from xunfang.desk.studio.block_groups import group_label, grouped, parent_of, same_kind
-from xunfang.desk.studio.block_keys import NEW, adds_to, called, key_said, problems_by_block
-from xunfang.desk.studio.compiling import compiled
+from xunfang.desk.studio.block_keys import NEW, adds_to, called, free_name, key_said, problems_by_block
+from xunfang.desk.studio.compiling import compiled, compiled_last
 from xunfang.desk.studio.faces import Drafted, FileFace
 from xunfang.desk.studio.files import file_face
+from xunfang.desk.studio.near_facts import nearest_first
+from xunfang.desk.studio.said_inputs import filled, shown_as
 from xunfang.desk.studio.said_options import options_said
 from xunfang.errors import NotFound, Problem
 from xunfang.prove.examined import Examined, Examining
@@ -47,8 +49,8 @@ class Desk:
 
     @property
     def named_by(self) -> Rulebook:
-        """The rules by which names are told: its own, or those in force while there are none."""
-        return self.rules or self.in_force
+        """The rules by which names are told: its own, those it made last, or those in force while there are none."""
+        return self.rules or compiled_last(self.draft) or self.in_force
 
     @property
     def options(self) -> Options:
@@ -96,6 +98,11 @@ def file_page(desk: Desk, path: str) -> FilePage:
 def _alike(draft: Drafted, path: str) -> list[str]:
     """Return the files of the same kind in other layers, that of the highest first."""
     return sorted(same_kind(path, list(draft.files))) if path.count("/") == TOP else []
+
+
+def keys_above(draft: Drafted, path: str) -> set[Path]:
+    """Return the keys of the blocks that other layers have in their files of the same kind."""
+    return {block.key for other in _alike(draft, path) for block in read_blocks(other, draft.files[other])[0]}
 
 
 def _row(
@@ -170,7 +177,7 @@ def block_page(
     form = form or form_of(path, blocks, key, desk.options)
     wrong = problems_by_block(blocks, desk.found.problems, path).get(key, []) if block else []
     warned = problems_by_block(blocks, desk.found.warnings, path).get(key, []) if block else []
-    inputs = inputs or form.inputs
+    inputs = nearest_first(inputs or form.inputs, path, blocks, key, desk.named_by)
     usual = _usual(draft.files, path, key)
     open_ = [each for each in inputs if _stands_open(each, usual)]
     return BlockPage(
@@ -192,7 +199,14 @@ def block_page(
         elsewhere=len(desk.found.problems) - len(wrong),
         options=desk.options,
         facts=_facts(desk, inputs),
+        now=dict(_now(form.inputs, inputs)),
     )
+
+
+def _now(inputs: Sequence[Input], typed: Sequence[Input]) -> Iterator[tuple[str, str]]:
+    """Yield what the inputs of a block say where something else is typed."""
+    pairs = zip(inputs, typed, strict=True)
+    yield from ((now.name, shown_as(now)) for now, other in pairs if filled(now) != filled(other))
 
 
 def _stands_open(each: Input, usual: frozenset[str]) -> bool:
@@ -235,7 +249,7 @@ def _proposed(blocks: Sequence[Block], path: str, key: Path) -> str:
     taken = {block.key[-1] for block in blocks if block.key[:-1] == key[:-1] and block.key}
     stem = (kind_of(path) or NEW) if len(key) == 1 else str(key[-2])
     stem = stem.rstrip("s").replace("propertie", "field")
-    return next(name for n in range(1, len(taken) + 2) if (name := f"{stem}-{n}") not in taken)
+    return free_name(stem, {str(each) for each in taken})
 
 
 def _facts(desk: Desk, inputs: Sequence[Input]) -> Mapping[str, Sequence[Option]]:

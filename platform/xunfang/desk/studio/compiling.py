@@ -32,6 +32,7 @@ class _Kept:
     def __init__(self) -> None:
         self._lock = Lock()
         self._books: OrderedDict[str, Rulebook] = OrderedDict()
+        self._latest: OrderedDict[str, str] = OrderedDict()  # by change set, the draft of it that compiled last
 
     def find(self, key: str) -> Rulebook | None:
         with self._lock:
@@ -39,11 +40,18 @@ class _Kept:
                 self._books.move_to_end(key)
             return self._books.get(key)
 
-    def put(self, key: str, book: Rulebook) -> None:
+    def put(self, key: str, book: Rulebook, change_set: str) -> None:
         with self._lock:
             self._books[key] = book
-            while len(self._books) > MOST:
-                self._books.popitem(last=False)
+            self._latest[change_set] = key
+            self._latest.move_to_end(change_set)
+            for kept in (self._books, self._latest):
+                while len(kept) > MOST:
+                    kept.popitem(last=False)
+
+    def latest(self, change_set: str) -> Rulebook | None:
+        with self._lock:
+            return self._books.get(self._latest.get(change_set, ""))
 
 
 _KEPT = _Kept()
@@ -61,8 +69,13 @@ def compiled(draft: Drafted, examiner: Examining, day: date) -> Compiled:
         book = compile_rulebook(draft.files, draft.layer)
     except RulebookError as error:
         return Compiled(None, tuple(error.problems))
-    _KEPT.put(key, book)
+    _KEPT.put(key, book, draft.head.id)
     return Compiled(book)
+
+
+def compiled_last(draft: Drafted) -> Rulebook | None:
+    """Return what a draft compiled to when it last did, so that what was added since it was begun can be named."""
+    return _KEPT.latest(draft.head.id)
 
 
 def _key(layer: str, files: Files) -> str:

@@ -124,6 +124,7 @@ class ChangeSetPage:
     undoable: str
     comments: Sequence[CommentFace]
     changed: Sequence[FileFace]
+    beside: Sequence[tuple[str, str, Sequence[str]]]  # other drafts that change the same files: key, title, which
 
 
 @dataclass(frozen=True, slots=True)

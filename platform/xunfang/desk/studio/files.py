@@ -1,6 +1,7 @@
 """What the files of rules are called where people choose one."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -10,6 +11,7 @@ from xunfang.rulebook.kinds import KINDS
 
 _FOLDERS: Mapping[str, str] = {kind.folder: kind.label for kind in KINDS.values() if kind.folder}
 _SINGLE: Mapping[str, str] = {kind.id: kind.title or kind.heading for kind in KINDS.values() if not kind.folder}
+_TITLE = re.compile(r"\{%-?\s*block title\s*-?%\}([^{}]+)\{%")
 _ORDER = ("workflows", "forms", "templates")
 
 
@@ -23,7 +25,7 @@ def file_label(path: str, text: str) -> str:
     top, _, *rest = path.split("/")
     name = rest[-1].rpartition(".")[0]
     if top == "templates":
-        return f"文书模板 {rest[-1]}"
+        return f"文书模板 {found[1] if (found := _TITLE.search(text)) else rest[-1]}"
     if top == "forms":
         return f"表单 {_title(path, text) or name}"
     if rest[0] == "divisions.csv":

@@ -1,6 +1,7 @@
 """The gates that a draft passes before it takes effect, what is to be done next, and by whom."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from xunfang.actions.deployment import Actor
@@ -27,7 +28,14 @@ def gates_of(stored: ChangeSetFile) -> Sequence[GateFace]:
     found = stored.change_set
     results = (Result(each.gate, each.passed, each.said, each.digest, each.at, each.told) for each in stored.trials)
     gates = casework_gates(results, found.digest)
-    return [*(_gate(each) for each in gates if each.id != REVIEW), _review_gate(found, stored.names)]
+    faces = [_gate(each) for each in gates if each.id != REVIEW]
+    return [*(_awaited(each, faces) for each in faces), _review_gate(found, stored.names)]
+
+
+def _awaited(face: GateFace, faces: Sequence[GateFace]) -> GateFace:
+    """Return the gate that a job comes to as one that is waited for, once those before it are passed."""
+    is_next = face.id == REPLAY and all(each.state == "passed" for each in faces[:-1])
+    return replace(face, state="waits", said="排队等后台试算") if is_next and face.state in ("none", "void") else face
 
 
 def _gate(gate: Gate) -> GateFace:
@@ -78,14 +86,20 @@ def _review_gate(found: ChangeSet, names: Mapping[str, str]) -> GateFace:
     return GateFace(REVIEW, "复核", "none", "由没有参与修改的人复核")
 
 
-def next_step(head: Head, gates: Sequence[GateFace]) -> str:
-    """Return the one thing to do now, in a sentence; "" when nothing is left to do."""
+def next_step(head: Head, gates: Sequence[GateFace], can: Sequence[Verb]) -> str:
+    """Return the one thing to do now, in a sentence for somebody who can do this; "" when nothing is left to do."""
+    if any(verb.id == "approve-change-set" for verb in can):
+        return "对照“改动说明”逐条看过，然后复核通过，或者写明理由退回。"
     if head.status_id in ("published", "withdrawn"):
         return ""
-    if head.moved:
+    if head.moved and head.editable:
         return "现行规则已经换了一版：先并入现行规则，再检查。"
+    if not head.editable and head.status_id in ("draft", "returned"):
+        return "等规则维护员改好、送来复核。"
     if not head.digest:
         return "选一样规则来改。"
+    if head.status_id == "returned" and all(gate.state == "passed" for gate in gates if gate.id in GATES):
+        return "按退回的理由和意见改好，再检查、送复核。"
     if head.status_id in ("draft", "returned"):
         return _before_review(next((gate for gate in gates if gate.id in GATES and gate.state != "passed"), None))
     return {
@@ -98,7 +112,7 @@ def _before_review(gate: GateFace | None) -> str:
         return "各关都过了，可以送复核。"
     if gate.state == "failed":
         return f"“{gate.label}”没有通过，请先改好。"
-    return "正在试算，稍候刷新。" if gate.id == REPLAY else "改好以后，点“检查全部”。"
+    return "正在试算，算好以后这里会变。" if gate.state == "waits" else "改好以后，点“检查全部”。"
 
 
 _WHEN: Mapping[str, Sequence[str]] = {

@@ -24,7 +24,7 @@ from xunfang.desk.studio.faces import (
     StudioPage,
     TextPage,
 )
-from xunfang.desk.studio.files import file_face, layer_names, layers
+from xunfang.desk.studio.files import file_face, file_label, layer_names, layers
 from xunfang.desk.studio.gates import can_do, gates_of, next_step
 from xunfang.errors import NotFound
 from xunfang.prove.examined import Examining
@@ -125,9 +125,12 @@ class StudioReadings:
         with scoped(self.deployment.database, actor.scope) as reader:
             stored = reader.change_sets.file(key)
             base, source = reader.change_sets.base(stored.change_set), reader.change_sets.source()
+            changed = [file.path for file in stored.files]
+            beside = reader.change_sets.beside(stored.change_set, changed) if stored.change_set.status in OPEN else []
         head, found, book = self.head(actor, stored.change_set), stored.change_set, self._rules(actor).in_force
         no_review = why_not_review(found, stored.edits, actor) if "review-rules" in actor.acts else ""
         gates = gates_of(stored)
+        can = can_do(actor, head, no_review, gates)
         edits = [_edit(stored, each) for each in reversed(stored.edits)]
         files = drafted(base, stored.files)
         standing = next((each.id for each in edits if not each.undone), "")
@@ -138,14 +141,18 @@ class StudioReadings:
             reason=found.reason,
             effective_at=found.effective_at,
             gates=gates,
-            next_step=next_step(head, gates),
-            can=can_do(actor, head, no_review, gates),
+            next_step=next_step(head, gates, can),
+            can=can,
             why_not_review=no_review if found.status == "submitted" else "",
             takes_over=source is None or source.source != STUDIO,
             edits=edits,
             undoable=standing if head.editable else "",
             comments=[_comment(stored, each) for each in stored.comments],
             changed=_changed(files, base, found),
+            beside=[
+                (other.id, other.title, [file_label(path, files.get(path, "")) for path in same])
+                for other, same in beside
+            ],
         )
 
 

@@ -12,7 +12,7 @@ from xunfang.rulebook.findings import key_text
 from xunfang.rulebook.merge import Part
 from xunfang.rules.changes.faces import ChangeLine, Edition, Spot, how_of
 from xunfang.rules.changes.owning import single
-from xunfang.rules.changes.paper_texts import text_changes
+from xunfang.rules.changes.paper_texts import text_changes, whole_text
 from xunfang.rules.changes.statement import Statement
 from xunfang.rules.changes.statements import PLACES, SCENARIOS
 
@@ -117,6 +117,11 @@ def _paragraphs(old: Edition, new: Edition, path: str, was: str | None, now: str
     after = new.rules.templates.get(name, "") if now is None else now
     labels = [f"《{kind.label}》" for kind in new.rules.notices.values() if kind.template == name]
     about = f"{'、'.join(labels) or '各种文书共用的版式'}（{path}）"
+    if not before or not after:
+        told = (whole_text(old.rules, before), whole_text(new.rules, after))
+        if any(told):
+            yield ChangeLine(f"{TEMPLATES}:{path}", how_of(*told), about, *told)
+        return
     known: Counter[str] = Counter()
     for gone, come in text_changes(old.rules, new.rules, before, after):
         mark = sha256((gone or come).encode()).hexdigest()[:10]

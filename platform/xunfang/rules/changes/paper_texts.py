@@ -14,7 +14,7 @@ _ENDS = re.compile(r"</(?:p|h1|h2|h3|li|tr|td|th|title|div|section)>|<br[^<>]*>|
 _TAG = re.compile(r"<[^<>]*>")
 _FRAME = re.compile(r"\{%-? *(?:block|endblock|extends|set|import|from)\b[^%]*%\}")
 _KEPT = re.compile("\ue000([0-9]+)\ue001")
-_NAMED = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
+_NAMED = re.compile(r"\b(?:[a-z_]+(?:\.[a-z_]+)+|cites|signer|results)\b(?![\"'])")
 _USED = re.compile(r"\{%-?\s*(?:extends|include|import|from)\s+(?:\"([^\"]+)\"|(layout))")
 _SIGNS = (
     (re.compile(r"^if (.+?) is given$"), "〔填有{}的：〕"),
@@ -27,8 +27,16 @@ _SIGNS = (
 _OF_PAPERS = {
     "jurisdiction.name": "辖区名称", "jurisdiction.brand": "服务品牌", "jurisdiction.hotline": "服务热线",
     "issuer.label": "制发单位", "notice.issued_on": "印发日期", "notice.label": "文书名称", "notice.copies": "抄送单位",
-    "notice.addressee": "主送单位", "task.unit_label": "承办单位",
+    "notice.addressee": "主送单位", "notice.number": "文号", "unit.label": "主送单位", "task.unit_label": "承办单位",
+    "task.due_at": "办理时限", "task.limit": "期限", "task.assist": "协办单位", "task.opened_at": "交办时间",
+    "task.label": "环节", "task.outcome": "办理结果", "case.number": "案号", "case.opened_at": "立案时间",
+    "case.source": "线索来源", "contact.unit": "联系单位", "contact.phone": "联系电话",
+    "person.residence.label": "现居住地", "person.registration.label": "户籍所在地",
+    "deadline.counted": "计入的日子", "deadline.skipped": "不计入的日子", "deadline.provisional": "暂定",
+    "cites": "依据", "signer": "签发人", "results": "办理结果",
 }  # fmt: skip
+
+_WORDS = {" is given": "已填", " or ": "或者", " and ": "并且"}
 
 Pair = tuple[str, str]
 """A paragraph before and after; "" for one that was not there or is no more."""
@@ -42,6 +50,11 @@ def text_changes(old: Rulebook, new: Rulebook, before: str, after: str) -> Itera
             gone, come = was[a:b], now[c:d]
             for nth in range(max(len(gone), len(come))):
                 yield _told(old, new, gone[nth] if nth < len(gone) else "", come[nth] if nth < len(come) else "")
+
+
+def whole_text(rules: Rulebook, text: str) -> str:
+    """Return a whole template as people read it, a paragraph a line."""
+    return "\n".join(_read(rules, each) for each in _paragraphs(text))
 
 
 def _told(old: Rulebook, new: Rulebook, before: str, after: str) -> Pair:
@@ -117,15 +130,20 @@ def _sign(rulebook: Rulebook, sign: str) -> str:
 
 
 def _named(rulebook: Rulebook, expression: str) -> str:
-    return _NAMED.sub(lambda found: _name(rulebook, found[0]), expression).replace(" is given", "已填")
+    told = _NAMED.sub(lambda found: _name(rulebook, found[0]), expression)
+    for written, read in _WORDS.items():
+        told = told.replace(written, read)
+    return told
 
 
 def _name(rulebook: Rulebook, path: str) -> str:
     """Return what a fact of a paper is called, such as case.difficulty; one that nobody knows stays as it is."""
     root, _, leaf = path.rpartition(".")
+    if path in _OF_PAPERS:
+        return _OF_PAPERS[path]
     if root in ("case", "task", "result", "contact"):
         return _titles(rulebook).get(leaf, path)
-    return _OF_PAPERS.get(path) or engine_fact(path) or path
+    return engine_fact(path) or path
 
 
 @lru_cache(maxsize=16)

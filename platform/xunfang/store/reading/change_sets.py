@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xunfang.casework.change_sets import ALIVE
 from xunfang.errors import NotFound
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import names_of
@@ -81,6 +82,15 @@ class ChangeSetsInSight:
             tuple(of(DraftTrial, change_set=key)),
             names_of(self.reader, sorted(accounts - {""})),
         )
+
+    def beside(self, found: ChangeSet, paths: Iterable[str]) -> list[tuple[ChangeSet, tuple[str, ...]]]:
+        """Return the latest other drafts that are not in force yet and change the same files, with these files."""
+        ours, others = frozenset(paths), []
+        for each in self.page("").items:
+            if each.id != found.id and each.status in ALIVE:
+                theirs = (file.path for file in self.reader.every(DraftFile, change_set=each.id))
+                others += [(each, same)] if (same := tuple(sorted(ours.intersection(theirs)))) else []
+        return others
 
     def base(self, found: ChangeSet) -> dict[str, str]:
         """Return the files of the release that a draft is based on."""

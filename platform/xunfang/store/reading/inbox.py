@@ -23,6 +23,7 @@ class InboxItem:
     """One message, when this reader read it, and whether they can open the case it is about."""
 
     message: str
+    key: str
     kind: str
     title: str
     body: str
@@ -56,7 +57,7 @@ def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = 
 
 
 def _messages(scope: Scope, unread_only: bool) -> Listing:
-    own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
+    own = (getattr(_MESSAGE, name) for name in ("key", "kind", "title", "body", "case", "task", "at"))
     query = _inbox(scope, unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at, _open(scope))
     by = (_MESSAGE.at, _MESSAGE.id)
     through = _MESSAGE.select().where(messages_in_sight(scope))

@@ -35,4 +35,7 @@ class InboxView(SecureView):
         case = request.form.get("case", "")
         if case.isalnum():
             return redirect(url_for("cases.show", case_id=case), 303)
+        change_set = request.form.get("change_set", "")
+        if change_set.isalnum():
+            return redirect(url_for("studio.show", change_set=change_set), 303)
         return redirect(url_for("inbox.index"), 303)

@@ -1,5 +1,6 @@
 """The papers of a draft: the template's text, and beside it the very page that would be printed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, make_response, redirect, request, url_for
@@ -9,11 +10,13 @@ from xunfang.casework.change_sets import MOST_TEXT, text_digest
 from xunfang.clock import local_date
 from xunfang.desk.studio.compiling import Compiled, compiled
 from xunfang.desk.studio.faces import Drafted
+from xunfang.desk.studio.paper_begun import paper_begun, rules_path
 from xunfang.desk.studio.paper_faces import WAYS, kind_of, paper_face, paper_rows, sample_order
 from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.headers import FRAMING_POLICY, PAPER_POLICY
 from xunfang.web.views.secure import SecureView, expose
+from xunfang.web.views.studio_rules import keep
 
 KEY, NAME = 40, 64
 
@@ -27,9 +30,30 @@ class StudioPapersView(SecureView):
     @expose("/")
     def index(self, change_set: str) -> str:
         """List the kinds of paper of the draft."""
+        return self._index(change_set, {})
+
+    @expose("/begin", methods=["POST"])
+    def begin(self, change_set: str) -> Any:
+        """Begin a kind of paper as a copy of another: first its template, then the rule that asks for one."""
+        draft, made = self._draft(change_set)
+        model, label, number = (request.form.get(name, "").strip()[:100] for name in ("model", "label", "number"))
+        if made.rules is None:
+            return self._index(change_set, {}), 422
+        try:
+            kind, text, rule = paper_begun(draft, made.rules, model, label, number)
+            made_by = Edited(text, "paper.add", f"新增文书“{label}”的模板", saw=None)
+            path, rules = f"templates/{draft.layer}/{kind}.html", rules_path(draft)
+            edit_draft(site().deployment, actor(), change_set[:KEY], path, lambda _: made_by, site().now())
+            keep(change_set, rules, [rule], f"新增文书“{label}”")
+        except (Conflict, Invalid) as refused:
+            return self._index(change_set, _by_field(refused)), refused.status
+        return redirect(url_for("studio-papers.show", change_set=change_set, kind=kind, done="edit-draft"), 303)
+
+    def _index(self, change_set: str, wrong: Mapping[str, str]) -> str:
         draft, made = self._draft(change_set)
         rows = paper_rows(draft, made.rules) if made.rules else []
-        return str(self.render("studio/papers.html", title="文书", head=draft.head, rows=rows, problems=made.problems))
+        told = {"head": draft.head, "rows": rows, "problems": made.problems, "wrong": wrong, "given": request.form}
+        return str(self.render("studio/papers.html", title="文书", **told))
 
     @expose("/<kind>")
     def show(self, change_set: str, kind: str) -> Any:
@@ -81,6 +105,12 @@ class StudioPapersView(SecureView):
         }  # fmt: skip
         page = self.render("studio/paper.html", title=face.label, **told)
         return make_response(page, refused.status if refused else 200, {"Content-Security-Policy": FRAMING_POLICY})
+
+
+def _by_field(refused: Conflict | Invalid) -> dict[str, str]:
+    if isinstance(refused, Invalid):
+        return {problem.field: problem.message for problem in refused.problems}
+    return {"": refused.message}
 
 
 POLICY_PLAIN = "default-src 'none'; style-src 'self'; frame-ancestors 'self'"

@@ -1,6 +1,6 @@
 """其他规则: any rule file of a draft block by block, each block as a form, without a line of the language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +8,10 @@ from flask import redirect, request, url_for
 
 from xunfang.actions.drafting import Edited, edit_draft
 from xunfang.clock import local_date
-from xunfang.desk.studio.block_edits import arranging, checked_id, edit_of, gathered, with_id
+from xunfang.desk.studio.block_edits import arranging, checked_id, edit_of, gathered, wanting, with_id
+from xunfang.desk.studio.block_faces import BlockPage
 from xunfang.desk.studio.block_keys import key_read, key_said
-from xunfang.desk.studio.block_pages import Desk, block_page, desk_of, file_of, file_page, read_blocks
+from xunfang.desk.studio.block_pages import Desk, block_page, desk_of, file_of, file_page, keys_above, read_blocks
 from xunfang.desk.studio.kinds_of_files import begun, kind_faces
 from xunfang.desk.studio.lists import kept_option
 from xunfang.errors import Conflict, Invalid, Refused
@@ -95,15 +96,31 @@ class StudioRulesView(SecureView):
         posted = with_id(typed, blocks, key) if request.form.get("new") == "yes" else typed
         form = form_of(path, blocks, key, found.options)
         told = form.read(posted)
+        if request.form.get("new") == "yes" and not request.form.get("look"):
+            told = wanting(told, keys_above(found.draft, path), self._key_given(key))
         if request.form.get("look"):
             return self._again(found, path, key, form, [replace(each, problem="") for each in told.inputs])
         if told.problems:
             return self._again(found, path, key, form, told.inputs, "还有要改的地方，没有保存。", status=422)
         try:
             key = self._kept(change_set, path, key, told.data)
-        except (Conflict, Invalid) as refused:
+        except Conflict as refused:
+            return self._overtaken(change_set, path, key, posted, refused)
+        except Invalid as refused:
             return self._again(found, path, key, form, told.inputs, refused.message, refused.status)
         return redirect(self._saved(change_set, path, key), 303)
+
+    def _overtaken(self, change_set: str, path: str, key: Path, posted: Mapping[str, Any], refused: Refused) -> Any:
+        """Show what was typed beside what a colleague has kept meanwhile; from here it may be kept over that."""
+        found = desk(change_set)
+        blocks, _ = read_blocks(path, found.draft.files.get(path, ""))
+        form = form_of(path, blocks, key, found.options)
+        page = block_page(found, path, key, request.form.get("before", "")[:BLOCK], form, form.read(posted).inputs)
+        return self._block(page, refused.message, overtaken=True), refused.status
+
+    def _key_given(self, key: Path) -> Path:
+        """Return the key of a new block, with the id that was typed."""
+        return (*key[:-1], request.form.get(":id", "").strip()[:64]) if isinstance(key[-1], str) else key
 
     def _kept(self, change_set: str, path: str, key: Path, data: dict[str, Any]) -> Path:
         """Keep a block and return its key."""
@@ -136,12 +153,15 @@ class StudioRulesView(SecureView):
         page = block_page(found, path, key, request.form.get("before", "")[:BLOCK], form, inputs)
         return self._block(page, refused), status
 
-    def _block(self, page: Any, refused: str = "") -> str:
+    def _block(self, page: BlockPage, refused: str = "", *, overtaken: bool = False) -> str:
         back = request.values.get("back", "")
         back = back if back in _BACK else ""
         to = url_for(_BACK[back], change_set=page.head.id) if back else ""
-        given = {"own_id": request.form.get(":id", page.own_id or "")[:64], "seen": request.form.get("digest", "")[:64]}
-        told = {"page": page, "back": back, "back_to": to, "refused": refused, **given}
+        given = {
+            "own_id": request.form.get(":id", page.own_id or "")[:64],
+            "seen": "" if overtaken else request.form.get("digest", "")[:64],
+        }
+        told = {"page": page, "back": back, "back_to": to, "refused": refused, "overtaken": overtaken, **given}
         return str(self.render("studio/block.html", title=page.title, **told))
 
     @expose("/arrange/<path:path>", methods=["POST"])

@@ -85,7 +85,7 @@ class TryView(SecureView):
         path = free_name({*trial.draft.files, *trial.draft.base}, trial.draft.layer)
         edited = Edited(text, "scenario.add", f"增加情景“{label}”", saw=None)
         edit_draft(site().deployment, actor(), trial.draft.head.id, path, lambda _: edited, site().now())
-        return redirect(url_for("studio.text", change_set=trial.draft.head.id, path=path, done="edit-draft"), 303)
+        return redirect(url_for("studio.show", change_set=trial.draft.head.id, done="edit-draft"), 303)
 
     def _draft(self, change_set: str) -> Drafted:
         return site().readings.studio.drafted(member().actor, change_set[:KEY])
