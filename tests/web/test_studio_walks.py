@@ -9,18 +9,20 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from browsing import serving
+from conftest import Person, open_town, report_answers
 from conftest import Town as Served
-from conftest import report_answers
 from played import played
 from playwright.sync_api import Browser, Page
 from test_browser import Walk
 
-from actions.town import VILLAGE, Town
+from actions.town import FILES, JURISDICTION, MEDICAL, VILLAGE, Town
 from xunfang.checking.examiner import Examiner
+from xunfang.rulebook.compile import compile_rulebook
 from xunfang.store import new_id
 
 pytestmark = pytest.mark.browser
@@ -87,16 +89,23 @@ class Hand:
         return self.page.locator(what).first.inner_text()
 
 
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Studio]:
-    town, served = played(tmp_path_factory.mktemp("studio"))
+@contextmanager
+def county(folder: Path, browser: Browser) -> Iterator[Studio]:
+    """Serve a county to a browser, with what looks drafts through."""
+    town, served = played(folder)
     examiner = Examiner()
     site = served.app.extensions["xunfang"]
-    served.app.extensions["xunfang"] = replace(site, examiner=examiner, press=lambda: town.press)
+    served.app.extensions["xunfang"] = replace(site, examiner=examiner)
     with serving(served.app) as address:
         yield Studio(town, served, address, browser)
     examiner.close()
     town.database.close()
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Studio]:
+    with county(tmp_path_factory.mktemp("studio"), browser) as studio:
+        yield studio
 
 
 def begin(hand: Hand, title: str) -> str:
@@ -348,3 +357,51 @@ def test_two_drafts_of_one_rule_are_told_before_either_is_published(studio: Stud
     edit_unit(second, "区慈善总会（本部）")
     second.click("a:has-text('承办单位')")
     assert "区残疾人联合会" in second.text(), "the other change is in this draft now"
+
+
+def test_a_province_is_told_which_city_its_draft_would_break(browser: Browser, tmp_path: Path) -> None:
+    province, city = "62-gansu", "6205-tianshui"
+    people = [Person("shengji", "provincial-civil-affairs", ("rule-editor",), jurisdiction=province)]
+    books = {each: compile_rulebook(FILES, each) for each in (province, city)}
+    served = open_town(tmp_path, books, people)
+    with serving(served.app) as address:
+        hand = Hand(Walk(browser, served, address, "shengji", WIDTH))
+        begin(hand, "快速核实定为一个工作日")
+        hand.tab("其他规则")
+        hand.click("main a:text-is('辖区的基本情况')")
+        hand.click("a:has-text('没有数字的词')")
+        hand.fill("[value=quickly] + input", "1 workdays")
+        hand.save()
+        hand.tab("改动单")
+        hand.click("button:text-is('检查全部')")
+        assert "会使1个下级辖区的规则不能用：天水市" in hand.text("#gates")
+        assert "放宽为“3 workdays”" in hand.text("#gates")
+        assert "“检查”没有通过" in hand.text(".now")
+        assert not hand.page.is_visible("button:text-is('送复核')")
+    served.deployment.database.close()
+
+
+def test_what_was_tried_out_is_carried_to_the_installation_in_use(studio: Studio, tmp_path: Path) -> None:
+    editor = studio.of("editor")
+    begin(editor, "医保分局改名")
+    edit_unit(editor, "区医保分局")
+    editor.fill("[name=label]", "区医疗保障分局")
+    editor.save()
+    editor.tab("改动单")
+    with editor.page.expect_download() as package:
+        editor.click("a:text-is('下载改动包')")
+    with county(tmp_path, studio.browser) as real:
+        hand = real.of("editor")
+        hand.page.goto(real.address + "/studio/")
+        hand.click("summary:text-is('导入改动包')")
+        hand.page.set_input_files("#c-package", package.value.path())
+        hand.click("button:text-is('导入')")
+        assert "取自改动包" in hand.text()
+        hand.tab("改动说明")
+        assert "区医疗保障分局" in hand.text()
+        hand_in(real, hand)
+        approve(real.of("reviewer"))
+        publish(real.of("reviewer"))
+        real.town.deployment.rulebooks.renew()
+        assert real.town.deployment.rulebooks.of(JURISDICTION).units[MEDICAL].label == "区医疗保障分局"
+    assert studio.town.deployment.rulebooks.of(JURISDICTION).units[MEDICAL].label == "区医保分局"

@@ -142,8 +142,10 @@ def block_label(path: str, block: Block) -> str:
             return str(data[name])
     if not block.key:
         return ""
-    last = block.key[-1]
-    return f"第{last + 1}项" if isinstance(last, int) else str(last)
+    last, within = block.key[-1], shape_at(path, block.key[:-1])
+    if isinstance(last, int):
+        return f"第{last + 1}项"
+    return kind_word(path, block.key) if within and last in within.properties else str(last)
 
 
 @lru_cache(maxsize=16)
