@@ -34,7 +34,7 @@ class StudioPapersView(SecureView):
 
     @expose("/begin", methods=["POST"])
     def begin(self, change_set: str) -> Any:
-        """Begin a kind of paper as a copy of another: first its template, then the rule that asks for one."""
+        """Add a kind of paper as a copy of another: first its template, then the rule that asks for one."""
         draft, made = self._draft(change_set)
         model, label, number = (request.form.get(name, "").strip()[:100] for name in ("model", "label", "number"))
         if made.rules is None:
