@@ -120,11 +120,11 @@ def begin(hand: Hand, title: str) -> str:
 
 
 def add_option(hand: Hand) -> None:
-    hand.tab("其他规则")
-    hand.click("main a:text-is('字典')")
-    hand.click("a:text-is('新增选项')")
-    hand.fill("[name=label]", "居家照护")
-    hand.save()
+    hand.tab("清单")
+    hand.click("main a:text-is('救助需求')")
+    hand.click("summary:text-is('增加一个选项')")
+    hand.fill("#a-label", "居家照护")
+    hand.click("button:text-is('增加')")
 
 
 def add_limit(hand: Hand) -> None:
