@@ -3,7 +3,7 @@
 import io
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html import unescape
@@ -17,6 +17,7 @@ from pristine import pristine
 from pypdf import PdfReader
 
 from xunfang.store.rows import all_tables
+from xunfang.web.access import ACCESS
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 NOBODY = "nobody"
@@ -180,7 +181,7 @@ class Matrix:
         for part, word in _canaries(counties):
             self.canaries.setdefault(word, []).append(part)
         self.parts = {visitor: self._known(visitor) for visitor in table.visitors}
-        self._pristine = pristine(self.town.deployment.database.url)
+        self._pristine = pristine(self.town.deployment.database.url, RECORD)
         self._rows = self._fingerprint()
         self._before: dict[str, frozenset[tuple[Any, ...]]] = {}
         self._version = self._pristine.version()
@@ -196,9 +197,10 @@ class Matrix:
 
         Not thorough: only by the method each row opens. Other methods: once an endpoint.
 
-        A method that no row of an address opens is refused before anything is looked up; OPTIONS is answered by the
-        gate alone, which knows acts and no object; HEAD is answered as GET is, without its page. So each role asks by
-        these in one relation, of row after row in another; in every one where that is wanted.
+        A method that no row of an address opens is refused before anything is looked up, and so is whoever has none of
+        the acts of an address, by the gate, which knows acts and no object; OPTIONS is answered by that alone; HEAD is
+        answered as GET is, without its page. So each role asks for these in one relation, of row after row in another;
+        in every one where that is wanted.
         """
         opened: dict[str, set[str]] = {}
         for row in self.table.rows:
@@ -206,7 +208,7 @@ class Matrix:
         for place, row in enumerate(self.table.rows):
             if names and row.name not in names and row.endpoint not in names:
                 continue
-            path, some = self.path(row), self._in_some_relation(place)
+            path, some = self.path(row), _in_some_relation(self.table.visitors, place)
             for method in METHODS:
                 elsewhere = method in opened[self._rule(row).rule] and method not in row.methods
                 again = method != row.method and "#" in row.name
@@ -214,16 +216,16 @@ class Matrix:
                     continue
                 known = method in row.methods
                 its_own = known and method not in ("OPTIONS", "HEAD")
-                for visitor in self.table.visitors if its_own or self.every_relation else some:
+                asking = self.table.visitors if its_own or self.every_relation else some
+                for visitor in asking if self.every_relation else self._let_in_or(some, row, asking):
                     answer = self.table.answer(row, method, visitor) if known else "method"
                     yield Cell(row, method, visitor, path, answer)
 
-    def _in_some_relation(self, place: int) -> list[Visitor]:
-        """Return each role in one relation, which the place of a row decides, and whoever has not signed in."""
-        of_role: dict[str, list[Visitor]] = {}
-        for visitor in self.table.visitors:
-            of_role.setdefault(visitor.role, []).append(visitor)
-        return [found[(place + n) % len(found)] for n, found in enumerate(of_role.values())]
+    def _let_in_or(self, some: Sequence[Visitor], row: Row, asking: Iterable[Visitor]) -> list[Visitor]:
+        """Return of visitors whom the gate lets in at the address of a row, or at least the table, and some others."""
+        demanded, acts = ACCESS[row.endpoint].acts, self.table.acts_of(row)
+        kept_out = {each for each in asking if demanded and acts and not (demanded | acts) & each.acts}
+        return [each for each in asking if each in some or each not in kept_out]
 
     def path(self, row: Row, *, unknown: bool = False) -> str:
         """Return the address of a row with its object, or with one that does not exist."""
@@ -375,7 +377,9 @@ class Matrix:
     def difference(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return the rows that are there now and were not, keys, hashes and sealed bytes left out; undo it all."""
         found = {}
-        for name in self._rows:
+        for name in self._pristine.touched():
+            if name in RECORD:
+                continue
             before = self._before.get(name) or self._before.setdefault(name, frozenset(self._pristine.before(name)))
             rows = [row for row in self._pristine.rows(name) if row not in before]
             found[name] = sorted((tuple(map(_steady, self._opened(name, row))) for row in rows), key=repr)
@@ -397,7 +401,15 @@ class Matrix:
         self._version = self._pristine.version()
 
     def _fingerprint(self) -> dict[str, Any]:
-        return self._pristine.digests(but=RECORD)
+        return self._pristine.digests()
+
+
+def _in_some_relation(visitors: Iterable[Visitor], place: int) -> list[Visitor]:
+    """Return each role in one relation, which the place of a row decides, and whoever has not signed in."""
+    of_role: dict[str, list[Visitor]] = {}
+    for visitor in visitors:
+        of_role.setdefault(visitor.role, []).append(visitor)
+    return [found[(place + n) % len(found)] for n, found in enumerate(of_role.values())]
 
 
 def _steady(value: Any) -> Any:

@@ -28,11 +28,15 @@ class Pristine(Protocol):
     def before(self, table: str) -> list[Row]: ...
 
     def version(self) -> int:
-        """Return a number that is another one whenever anybody has written."""
+        """Return a number that is another one whenever anybody has written what is not of the record."""
         ...
 
-    def digests(self, but: Collection[str] = ()) -> dict[str, Any]:
-        """Return of each table, but of some, what is the same as long as its rows are."""
+    def digests(self) -> dict[str, Any]:
+        """Return of each table, but of those of the record, what is the same as long as its rows are."""
+        ...
+
+    def touched(self) -> list[str]:
+        """Return every table in which anything may have been written since."""
         ...
 
     def undo(self) -> None: ...
@@ -40,15 +44,32 @@ class Pristine(Protocol):
     def close(self) -> None: ...
 
 
-def pristine(url: str) -> Pristine:
-    return OnFile(Path(url.removeprefix("sqlite:///"))) if url.startswith("sqlite:") else OnServer(url)
+def pristine(url: str, record: Collection[str] = ()) -> Pristine:
+    """Return the rows of a database as they are; `record`: tables in which it is noted that somebody asked."""
+    if url.startswith("sqlite:"):
+        return OnFile(Path(url.removeprefix("sqlite:///")), record)
+    return OnServer(url, record)
 
 
 class OnFile:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, record: Collection[str]) -> None:
         self._store, self._kept = sqlite3.connect(path), sqlite3.connect(":memory:")
+        self._names = [name for (name,) in self._store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        self._record = record
+        with self._store:
+            self._note_writes()
         self._store.backup(self._kept)
-        self._names = [name for (name,) in self._kept.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+
+    def _note_writes(self) -> None:
+        """Let the database count itself what is written, so that nobody need read every row after every question."""
+        self._store.execute("CREATE TABLE matrix_writes (name PRIMARY KEY, n)")
+        for table in self._names:
+            self._store.execute("INSERT INTO matrix_writes VALUES (?, 0)", (table,))
+            for act in ("INSERT", "UPDATE", "DELETE"):
+                self._store.execute(
+                    f'CREATE TRIGGER "matrix_{table}_{act}" AFTER {act} ON "{table}" '
+                    f"BEGIN UPDATE matrix_writes SET n = n + 1 WHERE name = '{table}'; END"
+                )
 
     def tables(self) -> list[str]:
         return self._names
@@ -63,10 +84,16 @@ class OnFile:
         return self._kept.execute(f'SELECT * FROM "{table}"').fetchall()
 
     def version(self) -> int:
-        return int(self._store.execute("PRAGMA data_version").fetchone()[0])
+        return sum(n for name, n in self._written() if name not in self._record)
 
-    def digests(self, but: Collection[str] = ()) -> dict[str, Any]:
-        return {name: hash(tuple(self.rows(name))) for name in self._names if name not in but}
+    def touched(self) -> list[str]:
+        return [name for name, _ in self._written()]
+
+    def _written(self) -> list[Row]:
+        return self._store.execute("SELECT name, n FROM matrix_writes WHERE n > 0").fetchall()
+
+    def digests(self) -> dict[str, Any]:
+        return {name: hash(tuple(self.rows(name))) for name in self._names if name not in self._record}
 
     def undo(self) -> None:
         self._kept.backup(self._store)
@@ -79,13 +106,14 @@ class OnFile:
 class OnServer:
     """Signed in as the server's own administrator, whom no wall, trigger or reference holds."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, record: Collection[str]) -> None:
+        self._record = record
         self._raw = psycopg2.connect(shared_server().url(urlsplit(url).path[1:]))
         self._raw.autocommit = True
         self._run("SET session_replication_role = replica")
         self._run(f"PREPARE digests AS {' UNION ALL '.join(map(_digest, all_tables()))}")
         self._kept = {table: self.rows(table) for table in self.tables()}
-        self._found = self.digests()
+        self._found = self._every_digest()
 
     def tables(self) -> list[str]:
         return [table.name for table in all_tables()]
@@ -105,11 +133,17 @@ class OnServer:
     def version(self) -> int:
         return int(self._run("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")[0][0])
 
-    def digests(self, but: Collection[str] = ()) -> dict[str, Any]:
-        return {name: found for name, found in self._run("EXECUTE digests") if name not in but}
+    def digests(self) -> dict[str, Any]:
+        return {name: found for name, found in self._every_digest().items() if name not in self._record}
+
+    def touched(self) -> list[str]:
+        return self.tables()
+
+    def _every_digest(self) -> dict[str, Any]:
+        return dict(self._run("EXECUTE digests"))
 
     def undo(self) -> None:
-        now = self.digests()
+        now = self._every_digest()
         for table in (table for table, found in self._found.items() if now[table] != found):
             names = ", ".join(f'"{name}"' for name in self.columns(table))
             with closing(self._raw.cursor()) as cursor:
