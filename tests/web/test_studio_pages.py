@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import JURISDICTION, Person, Town, open_town, report_answers
 from flask import Flask
 
+from xunfang.actions.papers import NoticeOrder
 from xunfang.prove.examined import Below, Covering, Examined, Rehearsed, Shown
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
@@ -104,3 +106,27 @@ def test_a_field_is_asked_for_when_something_is_ticked(town: Town) -> None:
     late = browser.post(f"{form}/do/set", {**told, "title": "别的说法"})
     assert late.status_code == 409, "somebody was first"
     assert "别的说法" in late.get_data(as_text=True)
+
+
+def test_a_paper_is_seen_as_it_was_typed_before_anything_is_kept(town: Town) -> None:
+    browser, orders = town.client("editor"), list[NoticeOrder]()
+
+    def press(order: NoticeOrder) -> SimpleNamespace:
+        orders.append(order)
+        return SimpleNamespace(pdf=b"%PDF", pages=1)
+
+    town.app.extensions["xunfang"] = replace(town.app.extensions["xunfang"], press=press)
+    at = browser.post("/studio/begin/change-set", {"title": "改文书"}).headers["Location"].partition("?")[0]
+    page = browser.get(f"{at}/papers/closing-notice").get_data(as_text=True)
+    assert "真实个案" not in page, "a rule editor sees no cases"
+    events = town.events()
+    for way, long in (("usual", False), ("long", True)):
+        shown = browser.post(f"{at}/papers/closing-notice/preview", {"text": "<p>改过的</p>", "with": way})
+        assert shown.mimetype == "application/pdf"
+        assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
+        assert orders[-1].templates["closing-notice.html"] == "<p>改过的</p>"
+        assert (len(orders[-1].facts["results"]) > 1) == long
+    unseen = browser.post(f"{at}/papers/closing-notice/preview", {"with": "0" * 32}).get_data(as_text=True)
+    assert "不在您的查看范围内" in unseen
+    assert town.events() == events
+    assert len(orders) == 2

@@ -237,6 +237,7 @@ ACCESS: dict[str, Access] = {
     "studio-papers.begin": by("edit-rules", keeps=True),
     "studio-papers.show": RULES,
     "studio-papers.sample": RULES,
+    "studio-papers.preview": by("edit-rules", "review-rules", body=FORM_BODY),
     "studio-papers.write": by("edit-rules", body=FORM_BODY, keeps=True),
     "studio-try.index": RULES,
     "studio-try.form": RULES,

@@ -19,6 +19,8 @@ _ANSWERED = ("case", "task", "person", "contact")
 _NEEDED = re.compile(r"([a-z_.]+)\s*\|\s*needed\b")
 _LONG_NAME = "阿布都热合曼·买买提依明江"
 _LONG = "这一项特意填得很长，用来看版面：会不会挤出格子、盖住别的内容、多出一页。" * 8
+_LONG_CELL = "这一格也特意填得很长，看会不会挤出去"
+_MANY_ROWS, _MANY_RESULTS = 12, 4
 _FIXED: Mapping[str, Mapping[str, str]] = {
     "notice": {"number": "文号", "issued_on": "成文日期", "label": "文书名称", "copies": "抄送单位"},
     "unit": {"label": "主送（承办）单位"},
@@ -134,8 +136,9 @@ def sample_order(rules: Rulebook, kind: NoticeKind, way: str, place: Place | Non
         facts["results"] = [_emptied(each, "result", kept) for each in facts["results"]]
     if way == "long":
         facts = {**facts, **{name: _longer(facts[name]) for name in ("case", "task")}}
-        facts["results"] = [_longer(each) for each in facts["results"]]
+        facts["results"] = [_longer(each) for each in facts["results"]] * _MANY_RESULTS
         facts["person"] = {**facts["person"], "name": _LONG_NAME}
+        facts["notice"] = {**facts["notice"], "copies": facts["notice"]["copies"] * _MANY_RESULTS}
     return order_of(rules, kind.id, facts, _MARK)
 
 
@@ -154,5 +157,17 @@ def _emptied(value: Any, path: str, kept: frozenset[str]) -> Any:
 
 
 def _longer(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts of which every free text is long; what is a day, a number or a choice stays."""
-    return {key: _LONG if isinstance(said, str) and said.startswith("示例") else said for key, said in value.items()}
+    """Return facts of which every free text is long, every table has many rows; a day, a number, a choice stays."""
+    return {key: _long(said) for key, said in value.items()}
+
+
+def _long(said: Any) -> Any:
+    if isinstance(said, list) and said and isinstance(said[0], dict):
+        return [
+            {**row, **{key: _LONG_CELL for key, cell in row.items() if _is_free(cell)}} for row in said[:1]
+        ] * _MANY_ROWS
+    return _LONG if _is_free(said) else said
+
+
+def _is_free(said: Any) -> bool:
+    return isinstance(said, str) and said.startswith("示例")

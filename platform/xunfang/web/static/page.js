@@ -5,6 +5,7 @@
   /* a second press does not send twice */
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented || event.target.method !== "post") { return; }
+    if (event.target.target || event.submitter && event.submitter.formTarget) { return; }  /* this page stays */
     window.setTimeout(function () {
       Array.prototype.forEach.call(event.target.querySelectorAll("button"), function (button) { button.disabled = true; });
     }, 0);

@@ -1,18 +1,23 @@
 """The papers of a draft: the template's text, and beside it the very page that would be printed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, make_response, redirect, request, url_for
 
 from xunfang.actions.drafting import Edited, edit_draft
+from xunfang.actions.paper_trials import paper_on_case
+from xunfang.actions.papers import NoticeOrder
 from xunfang.casework.change_sets import MOST_TEXT, text_digest
 from xunfang.clock import local_date
 from xunfang.desk.studio.compiling import Compiled, compiled
 from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.paper_begun import paper_begun, rules_path
-from xunfang.desk.studio.paper_faces import WAYS, kind_of, paper_face, paper_rows, sample_order
-from xunfang.errors import Conflict, Invalid, Refused
+from xunfang.desk.studio.paper_cases import paper_cases
+from xunfang.desk.studio.paper_faces import WAYS, kind_of, own_path, paper_face, paper_rows, sample_order
+from xunfang.errors import Conflict, Invalid, Problem, Refused
+from xunfang.rulebook.model import Rulebook
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.headers import FRAMING_POLICY, PAPER_POLICY
 from xunfang.web.views.secure import SecureView, expose
@@ -66,14 +71,42 @@ class StudioPapersView(SecureView):
         _, made = self._draft(change_set)
         if made.rules is None or site().press is None:
             raise missing()
-        way = request.args.get("way", "usual")
-        order = sample_order(made.rules, kind_of(made.rules, kind[:NAME]), way if way in WAYS else "usual")
+        rules, way = made.rules, request.args.get("way", "")
+        return self._printed(lambda: _sample(rules, kind, way))
+
+    @expose("/<kind>/preview", methods=["POST"])
+    def preview(self, change_set: str, kind: str) -> Response:
+        """Return the paper as it was typed, or what is wrong with it, for the frame beside; nothing is stored.
+
+        It is printed from a sample, or from what a paper of a real case says: that it was looked at is recorded.
+        """
+        if site().press is None:
+            raise missing()
+        draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
+        if (text := request.form.get("text")) is not None:
+            known = kind_of(self._draft(change_set)[1].rules or self.rulebook, kind[:NAME])
+            typed = text[: MOST_TEXT + 1].replace("\r\n", "\n")
+            draft = replace(draft, files={**draft.files, own_path(draft, known): typed})
+        made = compiled(draft, site().examining(), local_date(site().now()))
+        if made.rules is None:
+            return self._unprinted("现在还不能印，先改第一处：", made.problems[:3])
+        given, rules = request.form.get("with", "")[:NAME], made.rules
+        if given in WAYS:
+            return self._printed(lambda: _sample(rules, kind, given))
+        about = (given, rules, kind[:NAME], change_set[:KEY])
+        return self._printed(lambda: paper_on_case(site().deployment, actor(), *about, site().now()))
+
+    def _printed(self, order: Callable[[], NoticeOrder]) -> Response:
         try:
-            pdf = site().pressing()(order).pdf
+            pdf = site().pressing()(order()).pdf
         except Refused as refused:
-            return make_response(self.render("studio/unprinted.html", said=refused.message), 200, _framed(POLICY_PLAIN))
+            return self._unprinted(refused.message)
         headers = {"Content-Disposition": 'inline; filename="sample.pdf"', **_framed(PAPER_POLICY)}
         return Response(pdf, mimetype="application/pdf", headers=headers)
+
+    def _unprinted(self, said: str, problems: Sequence[Problem] = ()) -> Response:
+        page = self.render("studio/unprinted.html", said=said, problems=problems)
+        return make_response(page, 200, _framed(POLICY_PLAIN))
 
     @expose("/<kind>/write", methods=["POST"])
     def write(self, change_set: str, kind: str) -> Any:
@@ -102,6 +135,7 @@ class StudioPapersView(SecureView):
             "head": draft.head, "face": face, "way": way if way in WAYS else "usual", "ways": WAYS, "typed": typed,
             "refused": refused, "problems": made.problems, "digest": text_digest(face.text if face.own else ""),
             "begins": face.own or request.args.get("own") == "yes" or typed is not None,
+            "cases": paper_cases(site().deployment, member().actor, found.id),
         }  # fmt: skip
         page = self.render("studio/paper.html", title=face.label, **told)
         return make_response(page, refused.status if refused else 200, {"Content-Security-Policy": FRAMING_POLICY})
@@ -111,6 +145,10 @@ def _by_field(refused: Conflict | Invalid) -> dict[str, str]:
     if isinstance(refused, Invalid):
         return {problem.field: problem.message for problem in refused.problems}
     return {"": refused.message}
+
+
+def _sample(rules: Rulebook, kind: str, way: str) -> NoticeOrder:
+    return sample_order(rules, kind_of(rules, kind[:NAME]), way if way in WAYS else "usual")
 
 
 POLICY_PLAIN = "default-src 'none'; style-src 'self'; frame-ancestors 'self'"
