@@ -17,12 +17,14 @@ from xunfang.casework import ChangeSet
 from xunfang.casework.change_sets import text_digest
 from xunfang.casework.gates import Result
 from xunfang.casework.rows import DraftEdit, DraftTrial, RuleSource
+from xunfang.desk.studio import StudioReadings
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, RulebookError
 from xunfang.in_force import kept_in_studio
 from xunfang.prove.coverage import Coverage
 from xunfang.prove.examined import Below, Covering, Examined, Rehearsed, Shown
 from xunfang.rulebook.files import Files
 from xunfang.store import Event, Job, Message, connection
+from xunfang.store.jobs import Hopeless
 
 UNITS = f"workflows/{JURISDICTION}/units.toml"
 OLD, NEW, UNIT = "区财政局", "区财政金融局", "finance"
@@ -63,8 +65,8 @@ class Content:
         return ()
 
 
-def passed(town: Town, key: str) -> None:
-    try_draft(town.deployment, Content(), town.actor("editor"), key, town.at)
+def passed(town: Town, key: str, months: int = 6) -> None:
+    try_draft(town.deployment, Content(), town.actor("editor"), key, town.at, months)
     town.work_until(town.at)
 
 
@@ -244,6 +246,28 @@ def test_past_reports_are_replayed_a_few_at_a_time(town: Town, monkeypatch: pyte
     assert trial.said.startswith("近6个月的填报3件")
     assert len([event for event in town.events("change_set.tried") if event.told["gate"] == "replay"]) == 1
     assert {job.status for job in town.rows(Job, kind="replay-draft")} == {"done"}
+
+
+def test_a_replay_that_was_given_up_says_so_and_can_be_asked_for_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise Hopeless("坏了")
+
+    town.report()
+    key = opened(town)
+    rewrite(town, key, OLD, NEW)
+    with monkeypatch.context() as failing:
+        failing.setattr(draft_replaying, "draft_files", broken)
+        passed(town, key)
+    page = StudioReadings(town.deployment).one(town.actor("editor"), key)
+    assert [gate.state for gate in page.gates] == ["passed", "passed", "passed", "stopped", "none"]
+    assert "请再点“检查全部”" in page.next_step
+    town.later(minutes=1)
+    passed(town, key, months=12)
+    page = StudioReadings(town.deployment).one(town.actor("editor"), key)
+    assert page.gates[3].state == "passed"
+    assert page.gates[3].said.startswith("近12个月的填报1件")
 
 
 def test_who_inherits_from_a_draft_is_asked_about_as_well(town: Town) -> None:

@@ -15,6 +15,7 @@ from xunfang.desk.studio.faces import Drafted, Head
 from xunfang.desk.studio.kinds_of_files import begun, kind_faces
 from xunfang.desk.studio.route_sheet import pasted, workbook_of
 from xunfang.desk.studio.routing import routing_page
+from xunfang.desk.studio.said_names import SaidNames
 from xunfang.errors import Conflict, Invalid, NotFound, Problem, Severity
 from xunfang.prove.examined import Examined
 from xunfang.rulebook.block_inputs import Control
@@ -94,12 +95,15 @@ def test_keys_in_addresses_are_read_back_and_nothing_else_is() -> None:
             key_read(said)
 
 
-def test_an_edit_says_what_it_did_and_is_refused_when_somebody_was_first() -> None:
+def test_an_edit_says_what_it_did_and_is_refused_when_somebody_was_first(rulebook: Rulebook) -> None:
     block = next(block for block in read_blocks(ROUTING, FILES[ROUTING])[0] if block.key == EMPLOYMENT)
     data = {**block.data, "lead": "civil-affairs"}
     edited = edit_of(ROUTING, [SetBlock(EMPLOYMENT, block.digest, data)])(FILES[ROUTING])
     assert edited.command == "routing.set"
     assert "employment" in edited.said
+    named = edit_of(ROUTING, [SetBlock(EMPLOYMENT, block.digest, {**data, "prints": []})], names=SaidNames(rulebook))
+    told = named(FILES[ROUTING]).said
+    assert told.startswith("改分派行“救助需求含‘就业救助’”：主办单位由“区人力资源和社会保障局”改为“区民政局”")
     assert 'lead = "civil-affairs"' in edited.text
     with pytest.raises(Conflict):
         edit_of(ROUTING, [MoveBlock(EMPLOYMENT, block.digest, 1)])(edited.text)

@@ -119,7 +119,7 @@ def test_a_replay_goes_on_from_what_was_counted() -> None:
     for counter, some in ((whole, numbers), (first, numbers[:2])):
         for number in some:
             counter.add(_case(number, unit="乙站"))
-    running = replaying(first.told(), 12, DIGEST, AT)
+    running = replaying(first.told(), 12, "asked", DIGEST, AT)
     assert _said(running) == (False, "正在试算，已算2件。")
     gate = gates_of([running], DIGEST).replay
     assert (gate.standing, gates_of([running], "").replay.standing) == (Standing.RUNNING, Standing.STALE)

@@ -13,7 +13,7 @@ from xunfang.actions.drafting import draft_files
 from xunfang.actions.replaying import replay_on
 from xunfang.actions.trying import keep_result
 from xunfang.casework import ChangeSet
-from xunfang.casework.gates import Result
+from xunfang.casework.gates import ASKED, MONTHS, REPLAY, Result
 from xunfang.casework.jobs import REPLAY_DRAFT
 from xunfang.clock import Now, local, parse
 from xunfang.errors import RulebookError
@@ -21,10 +21,9 @@ from xunfang.prove.gating import not_replayed, replayed, replaying
 from xunfang.prove.replayed import NOTHING_YET, ReplayCounter, count_of
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Job, Transaction, connection, new_id
+from xunfang.store import Job, Reader, Transaction, connection, new_id
+from xunfang.store.tables import DraftTrial
 
-MONTHS = 6
-"""So many months back reports are replayed."""
 SECONDS = 2.0
 """For about so long reports are decided, then others have their turn."""
 _MONTH = timedelta(days=30)
@@ -53,7 +52,7 @@ class DraftReplaying:
         at, digest = self.now(), str(job.payload["digest"])
         with connection(self.deployment.database, job.jurisdiction) as reader:
             found = reader.find(ChangeSet, str(job.payload["change_set"]))
-            if found is None or found.digest != digest:
+            if found is None or found.digest != digest or not _is_last(reader, job):
                 return None
             files = draft_files(reader, found)
         try:
@@ -70,23 +69,31 @@ class DraftReplaying:
 
     def _stretch(self, job: Job, draft: Rulebook, at: datetime) -> Stretch:
         told = job.payload
-        since = parse(str(told["since"])) if "since" in told else at - MONTHS * _MONTH
+        months, asked = int(told.get("months", MONTHS)), str(told.get(ASKED, ""))
+        since = parse(str(told["since"])) if "since" in told else at - months * _MONTH
         counter = ReplayCounter(count_of(told["counted"]) if "counted" in told else NOTHING_YET)
         found, after = replay_on(self.deployment, draft, since, str(told.get("after", "")), SECONDS)
         for each in found:
             counter.add(each)
         counted, digest = counter.told(), str(told["digest"])
         if not after:
-            return Stretch(replayed(counted, MONTHS, digest, at))
+            return Stretch(replayed(counted, months, digest, at))
         goes_on = {**told, "since": local(since).isoformat(), "after": after, "counted": counted.kept()}
-        return Stretch(replaying(counted, MONTHS, digest, at), goes_on)
+        return Stretch(replaying(counted, months, asked, digest, at), goes_on)
 
     def finish(self, tx: Transaction, job: Job, prepared: Stretch | None) -> None:
         """Write down what came of it, and put the job that goes on."""
         found = tx.find(ChangeSet, str(job.payload["change_set"]))
-        if prepared is None or found is None:
+        if prepared is None or found is None or not _is_last(tx, job):
             return
         act = Act(tx, self.deployment, machinery(job.jurisdiction, _REASON), prepared.result.at)
         keep_result(act, found, prepared.result)
         if prepared.goes_on:
             act.jobs([act.new_job(REPLAY_DRAFT, f"{REPLAY_DRAFT}:{new_id()}", prepared.goes_on, act.at)])
+
+
+def _is_last(reader: Reader, job: Job) -> bool:
+    """Return whether nobody has asked for another replay since, of other months or for a draft that was edited."""
+    of = {"change_set": str(job.payload["change_set"]), "gate": REPLAY, "digest": str(job.payload["digest"])}
+    trial = reader.first(DraftTrial, **of)
+    return trial is not None and trial.told.get(ASKED) == job.payload.get(ASKED)

@@ -7,7 +7,7 @@ from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.drafting import EDITS, REVIEWS, change_set_file, drafted
 from xunfang.actions.storing import store
 from xunfang.casework import Asked, ChangeSet, advance
-from xunfang.casework.gates import Result
+from xunfang.casework.gates import LEAST_MONTHS, MONTHS, MOST_MONTHS, Result
 from xunfang.errors import Conflict
 from xunfang.prove.examined import Examining
 from xunfang.prove.gating import tried_out
@@ -15,10 +15,13 @@ from xunfang.store import connection, current_release, new_id, release_files
 from xunfang.store.scoped import scoped
 
 
-def try_draft(deployment: Deployment, examiner: Examining, actor: Actor, key: str, at: datetime) -> tuple[Result, ...]:
+def try_draft(
+    deployment: Deployment, examiner: Examining, actor: Actor, key: str, at: datetime, months: int = MONTHS
+) -> tuple[Result, ...]:
     """Try a draft at every gate that it comes to: after one that it does not pass, the next is not asked.
 
-    Raises NotFound, NotAllowed, TooOften, Conflict where there is nothing to try.
+    The reports of so many `months` are replayed at last. Raises NotFound, NotAllowed, TooOften, Conflict where there is
+    nothing to try.
     """
     actor.need(EDITS, REVIEWS)
     with scoped(deployment.database, actor.scope) as reader:
@@ -31,7 +34,7 @@ def try_draft(deployment: Deployment, examiner: Examining, actor: Actor, key: st
     given = (drafted(base, stored.files), base, found.jurisdiction, found.digest, at, served)
     for result in tried_out(examiner, *given):
         with acting(deployment, machinery(found.jurisdiction, "试规则草稿"), at) as act:
-            keep_result(act, found, result)
+            keep_result(act, found, result, min(max(months, LEAST_MONTHS), MOST_MONTHS))
         results.append(result)
         if not result.passed:
             break
@@ -50,8 +53,8 @@ def _inheriting(deployment: Deployment, layer: str) -> dict[str, dict[str, str]]
     return found
 
 
-def keep_result(act: Act, found: ChangeSet, result: Result) -> None:
-    """Keep what came of a gate for a draft."""
-    payload = {"change_set": found.id, "result": result.kept()}
+def keep_result(act: Act, found: ChangeSet, result: Result, months: int = MONTHS) -> None:
+    """Keep what came of a gate for a draft; `months` are those of the replay that may follow."""
+    payload = {"change_set": found.id, "result": result.kept(), "months": months}
     asked = Asked(verb="try-change-set", actor=act.actor, payload=payload)
     store(act, advance(act.rules(), change_set_file(act, found), asked, act.at, new_id))

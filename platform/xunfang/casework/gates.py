@@ -22,8 +22,10 @@ GATES: Mapping[str, str] = {
 """Every gate in the order in which they are passed, and what people call it."""
 
 
-RUNNING = "running"
-"""Among the particulars of what a job is still at."""
+RUNNING, ASKED = "running", "asked"
+"""Among the particulars of what a job is still at; and the moment by which those who ask are told apart."""
+MONTHS, LEAST_MONTHS, MOST_MONTHS = 6, 3, 12
+"""So many months back reports are replayed where nobody chose, at least and at most."""
 
 
 class Standing(StrEnum):
@@ -62,6 +64,12 @@ class Result:
             "at": local(self.at).isoformat(),
             "details": dict(self.details),
         }
+
+
+def replay_wanted(digest: str, months: int, at: datetime) -> Result:
+    """Return that a replay was asked for, which nobody has begun yet."""
+    details = {"months": months, ASKED: local(at).isoformat(), RUNNING: True}
+    return Result(REPLAY, False, f"已交给后台，将试算近{months}个月的填报。", digest, at, details)
 
 
 def result_of(kept: Mapping[str, Any]) -> Result:

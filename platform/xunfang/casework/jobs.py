@@ -6,6 +6,7 @@ from typing import Any
 
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
+from xunfang.casework.gates import ASKED
 from xunfang.casework.rows import Alert, Case, ChangeSet, Circular, Minutes, Notice, Roll, Task, Wait
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Deadline, Rulebook
@@ -210,11 +211,14 @@ def change_set_job(found: ChangeSet) -> JobWanted:
     return JobWanted(kind=PUBLISH_RULES, key=key, payload={"change_set": found.id}, run_at=found.effective_at)
 
 
-def replay_job(found: ChangeSet, at: datetime) -> JobWanted:
-    """Return the job that decides past reports by a draft as it stands now, again where it was asked for once more."""
-    key = f"{REPLAY_DRAFT}:{found.id}:{found.digest}"
-    payload = {"change_set": found.id, "digest": found.digest}
-    return JobWanted(kind=REPLAY_DRAFT, key=key, payload=payload, run_at=at, again=True)
+def replay_job(found: ChangeSet, months: int, at: datetime) -> JobWanted:
+    """Return the job that decides the reports of past months by a draft as it stands now.
+
+    Each time it is asked for it is another one: what was begun before ends by itself, see `Result.details`.
+    """
+    asked = local(at).isoformat()
+    payload = {"change_set": found.id, "digest": found.digest, "months": months, ASKED: asked}
+    return JobWanted(kind=REPLAY_DRAFT, key=f"{REPLAY_DRAFT}:{found.id}:{asked}", payload=payload, run_at=at)
 
 
 def alert_job(alert: Alert, at: datetime) -> JobWanted:

@@ -10,7 +10,7 @@ from typing import Any
 from xunfang.casework.actor import Actor
 from xunfang.casework.change_sets import ALIVE, CHANGED, change_set_of, seen_as, told_of
 from xunfang.casework.draft import Draft
-from xunfang.casework.gates import CHECK, COVERAGE, REPLAY, SCENARIOS, result_of
+from xunfang.casework.gates import CHECK, COVERAGE, MONTHS, REPLAY, SCENARIOS, Result, replay_wanted, result_of
 from xunfang.casework.handling import need_reason
 from xunfang.casework.jobs import change_set_job, replay_job
 from xunfang.casework.rows import ChangeSet, DraftComment, DraftEdit, DraftTrial
@@ -29,18 +29,24 @@ def record_trial(draft: Draft, asked: Asked) -> None:
     """Keep what came of a gate, see `Result.kept`; once the last that waits for nothing is passed, replay is wanted."""
     found = change_set_of(draft, str(asked.payload["change_set"]))
     result = result_of(asked.payload["result"])
+    _keep(draft, found, result)
+    if result.running:
+        return
+    data = {"gate": result.gate, "digest": result.digest, "passed": result.passed}
+    draft.event("change_set.tried", data={**told_of(found), **data})
+    if result.gate == COVERAGE and result.passed and result.digest == found.digest:
+        months = int(asked.payload.get("months", MONTHS))
+        _keep(draft, found, replay_wanted(found.digest, months, draft.at))
+        draft.jobs([replay_job(found, months, draft.at)])
+
+
+def _keep(draft: Draft, found: ChangeSet, result: Result) -> None:
     of: dict[str, Any] = {"change_set": found.id, "gate": result.gate, "digest": result.digest}
     told: dict[str, Any] = {"passed": result.passed, "said": result.sentence, "told": result.details, "at": result.at}
     if before := draft.first(DraftTrial, **of):
         draft.change(before, **told)
     else:
         draft.put(DraftTrial(id=draft.new_id(), jurisdiction=found.jurisdiction, **of, **told))
-    if result.running:
-        return
-    data = {"gate": result.gate, "digest": result.digest, "passed": result.passed}
-    draft.event("change_set.tried", data={**told_of(found), **data})
-    if result.gate == COVERAGE and result.passed and result.digest == found.digest:
-        draft.jobs([replay_job(found, draft.at)])
 
 
 def missing_gates(found: ChangeSet, trials: Iterable[DraftTrial]) -> tuple[str, ...]:

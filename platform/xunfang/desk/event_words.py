@@ -162,6 +162,7 @@ WORDS: Mapping[str, str] = {
     "notice.opened": "打开文书",
     "notice.missing": "文书的文件缺失，没有打开",
     "notice.numbered": "编定文号",
+    "case.retold": "照这件个案编造规则情景（当事人另行编造）",
     "change_set.opened": "开始改动单",
     "change_set.described": "修改改动单说明",
     "change_set.edited": "修改规则草稿",

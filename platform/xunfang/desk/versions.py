@@ -13,18 +13,24 @@ from xunfang.errors import NotFound, Problem, Refused, RulebookError
 from xunfang.rules.changes import ChangeSheet, Edition, sheet
 from xunfang.store import (
     Attachment,
+    Reader,
     Release,
     ReleaseLine,
     connection,
+    current_release,
     open_by_release,
     open_cases_on,
     release_files,
-    release_lines,
+    release_line,
 )
+from xunfang.store.reading.paging import PAGE_LENGTH
 from xunfang.store.reading.sweeping import notices_standing
+from xunfang.store.releases import releases_below
 
 MOST_SHOWN = 20
 """So many cases are worked out, or named, on one page."""
+NEWEST = 1_000_000
+"""Above the number of any release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +113,35 @@ class VersionsDesk:
 
     deployment: Deployment
 
-    def versions(self, actor: Actor) -> tuple[VersionRow, ...]:
-        """Return every release, newest first."""
+    def versions(self, actor: Actor, below: int = NEWEST) -> tuple[VersionRow, ...]:
+        """Return a page of the releases next below a number, newest first, and one more where there are more."""
         with connection(self.deployment.database, actor.jurisdiction) as reader:
-            lines = release_lines(reader, actor.jurisdiction)
+            lines = releases_below(reader, actor.jurisdiction, below, PAGE_LENGTH + 1)
             open_on = open_by_release(reader, actor.jurisdiction)
         return tuple(_row(line, open_on) for line in lines)
 
+    def standing(self, actor: Actor) -> tuple[VersionRow, ...]:
+        """Return the releases on which open cases stand, newest first."""
+        with connection(self.deployment.database, actor.jurisdiction) as reader:
+            open_on = open_by_release(reader, actor.jurisdiction)
+            lines = [line for digest in open_on if (line := release_line(reader, digest))]
+        return tuple(_row(line, open_on) for line in sorted(lines, key=lambda line: -line.number))
+
+    def current(self, actor: Actor) -> VersionRow | None:
+        """Return the release in force, None before the first."""
+        with connection(self.deployment.database, actor.jurisdiction) as reader:
+            found = current_release(reader, actor.jurisdiction)
+        return self.version(actor, found.number) if found else None
+
     def version(self, actor: Actor, number: int) -> VersionRow:
         """Return one release by its number; raises NotFound."""
-        found = next((row for row in self.versions(actor) if row.number == number), None)
-        if found is None:
-            raise NotFound("没有这一版规则。")
-        return found
+        with connection(self.deployment.database, actor.jurisdiction) as reader:
+            return _row(_numbered(reader, actor, number), open_by_release(reader, actor.jurisdiction))
 
     def line(self, actor: Actor, number: int) -> ReleaseLine:
         """Return the same as the actions take it; raises NotFound."""
         with connection(self.deployment.database, actor.jurisdiction) as reader:
-            found = [line for line in release_lines(reader, actor.jurisdiction) if line.number == number]
-        if not found:
-            raise NotFound("没有这一版规则。")
-        return found[0]
+            return _numbered(reader, actor, number)
 
     def edition(self, actor: Actor, row: VersionRow) -> Edition:
         """Return the rules and the files of a release."""
@@ -147,10 +161,9 @@ class VersionsDesk:
 
     def compared(self, actor: Actor, old: int, new: int) -> Comparison:
         """Return what parts two releases; raises NotFound."""
-        rows = self.versions(actor)
         was, now = self.version(actor, old), self.version(actor, new)
         told = sheet(self.edition(actor, was), self.edition(actor, now))
-        return Comparison(was, now, told, tuple(effects(rows, now)))
+        return Comparison(was, now, told, tuple(effects(self.standing(actor), now)))
 
     def moves(self, actor: Actor) -> tuple[MoveRow, ...]:
         """Return what was asked last about moving cases."""
@@ -179,8 +192,8 @@ class VersionsDesk:
 
     def retreat(self, actor: Actor, number: int) -> Retreat:
         """Return what going back to a release means; raises NotFound."""
-        rows, to = self.versions(actor), self.version(actor, number)
-        current = next((row for row in rows if row.current), to)
+        to = self.version(actor, number)
+        current = self.current(actor) or to
         with connection(self.deployment.database, actor.jurisdiction) as reader:
             cases = open_cases_on(reader, actor.jurisdiction, current.id, "", MOST_SHOWN)
         numbers = tuple(case.number for case in cases)
@@ -197,20 +210,29 @@ def effects(rows: tuple[VersionRow, ...], new: VersionRow | None) -> Iterator[st
     """Yield what stays on which rules and what begins on the new ones, in sentences; None: rules not published yet."""
     standing = [row for row in rows if row.open_cases and (new is None or row.id != new.id)]
     total = sum(row.open_cases for row in standing)
+    others = "其他版本上" if new else "现行和以前各版本上"
     if total:
-        parts = "，".join(f"第{row.number}版{row.open_cases}件" for row in standing)
+        in_force = next((row.id for row in standing if row.current and new is None), "")
+        parts = "，".join(f"{'现行的' * (row.id == in_force)}第{row.number}版{row.open_cases}件" for row in standing)
         yield (
-            f"仍按原版本办到结案的：其他版本上在办的个案{total}件（{parts}）。"
+            f"仍按原版本办到结案的：{others}在办的个案{total}件（{parts}）。"
             "需要的可在“规则版本”页改用新版，先看每件有什么变化，再决定。"
         )
     else:
-        yield "没有在办个案停留在其他版本上。"
+        yield f"{others}都没有在办个案。"
     begins = "这一版已于" + moment(new.at) + "发布，" if new and new.current else "发布以后"
     yield (
         f"按新版办理的：{begins}新立的个案、新下达的定期任务、新召集的会议、新起草的名册，都从当时起按新版；"
         "人员的权限、填报的表单、台账和指标的口径，随现行版本。"
     )
     yield "放假安排和行政区划一经发布，对新旧个案都起作用；已经过去的时间和已记的超期不改。"
+
+
+def _numbered(reader: Reader, actor: Actor, number: int) -> ReleaseLine:
+    found = releases_below(reader, actor.jurisdiction, number + 1, 1)
+    if not found or found[0].number != number:
+        raise NotFound("没有这一版规则。")
+    return found[0]
 
 
 def _row(line: ReleaseLine, open_on: Mapping[str, int]) -> VersionRow:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from xunfang.casework.gates import CHECK, COVERAGE, REPLAY, RUNNING, SCENARIOS, Result
+from xunfang.casework.gates import ASKED, CHECK, COVERAGE, REPLAY, RUNNING, SCENARIOS, Result
 from xunfang.clock import local_date
 from xunfang.errors import Problem
 from xunfang.prove.coverage import Coverage
@@ -138,9 +138,9 @@ def _replayed(found: ReplayCount, months: int) -> str:
     return f"近{months}个月的填报{found.count}件，有变化的{found.changed}件：{told}。"
 
 
-def replaying(found: ReplayCount, months: int, digest: str, at: datetime) -> Result:
-    """Return how far a replay is that still goes on."""
-    details = {"months": months, **found.kept(), RUNNING: True}
+def replaying(found: ReplayCount, months: int, asked: str, digest: str, at: datetime) -> Result:
+    """Return how far a replay is that still goes on; `asked` tells it from any other."""
+    details = {"months": months, **found.kept(), ASKED: asked, RUNNING: True}
     return Result(REPLAY, False, f"正在试算，已算{found.count}件。", digest, at, details)
 
 

@@ -89,3 +89,12 @@ def _of_form(text: str) -> tuple[Block, ...]:
 def block_at(path: str, text: str, key: Path) -> Block | None:
     """Return the block with a key, None where there is none."""
     return next((block for block in blocks_of(path, text) if block.key == key), None)
+
+
+def place_in(path: str, text: str, key: Path) -> tuple[int, int] | None:
+    """Return from where to where a block goes in a text without its mark of order; None for what is in pieces."""
+    if path.endswith(".toml"):
+        return next(((each.start, each.end) for each in regions_of(text) if each.key == key), None)
+    fields = next((each.value_start for each in members_of(text) if each.name == FIELDS), 0) if key else 0
+    members = members_of(text, fields) if fields else ()
+    return next(((each.start, each.end) for each in members if each.name == key[1]), None)

@@ -1,14 +1,16 @@
 """What an edit of one block did, in a sentence for the list of edits."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from xunfang.rulebook.block_inputs import is_flat
 from xunfang.rulebook.block_order import family, siblings
 from xunfang.rulebook.block_shapes import Shape, shape_at
 from xunfang.rulebook.block_values import as_text
 from xunfang.rulebook.blocks import Block, blocks_of
-from xunfang.rulebook.key_labels import label_of
+from xunfang.rulebook.key_labels import label_of, label_of_choice
+from xunfang.rulebook.key_names import named_by
 from xunfang.rulebook.positions import Path
 from xunfang.rulebook.splicing import AddBlock, MoveBlock, RemoveBlock, SetBlock, Splice
 from xunfang.rulebook.spoken import how_of
@@ -17,13 +19,40 @@ from xunfang.rulebook.toml_edits import same
 
 _LONGEST = 40
 _NAMED_BY = ("label", "title", "name", "id")
+_WHEN = "when"
 _ABSENT = object()
 
 
-def said(path: str, text: str, splice: Splice) -> str:
+class Names(Protocol):
+    """What people call what rules name by ids, and how they say a condition; by some rulebook."""
+
+    def called(self, source: str, value: Any) -> str:
+        """Return the label of one of what a key names, "" for what there is not."""
+        ...
+
+    def condition(self, when: Any) -> str:
+        """Return a condition as a clause, "" for what is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Unnamed:
+    """Where no rules tell: as it is written."""
+
+    def called(self, source: str, value: Any) -> str:
+        return ""
+
+    def condition(self, when: Any) -> str:
+        return ""
+
+
+UNNAMED: Names = _Unnamed()
+
+
+def said(path: str, text: str, splice: Splice, names: Names = UNNAMED) -> str:
     """Return what a splice does to a file's text as it was before, as 改分派行“medical”：主办单位由“甲”改为“乙”。"""
     blocks = blocks_of(path, text)
-    name = _name(path, blocks, splice)
+    name = _name(path, blocks, splice, names)
     if isinstance(splice, AddBlock):
         return f"加{name}。"
     if isinstance(splice, RemoveBlock):
@@ -32,18 +61,24 @@ def said(path: str, text: str, splice: Splice) -> str:
     if isinstance(splice, MoveBlock):
         return _moved(name, blocks, splice)
     before: dict[str, Any] = next((block.data for block in blocks if block.key == splice.key), {})
-    changes = "；".join(_changes(shape_at(path, splice.key), before, splice.data))
+    changes = "；".join(_changes(shape_at(path, splice.key), before, splice.data, names))
     return f"改{name}：{changes}。" if changes else f"{name}没有改动。"
 
 
-def _name(path: str, blocks: Sequence[Block], splice: Splice) -> str:
+def _name(path: str, blocks: Sequence[Block], splice: Splice, names: Names) -> str:
     """Return what a block is called: its kind, and its own name before the edit, of a new one that which it gets."""
     shape = shape_at(path, splice.key)
     kind = label_of(shape.kind, shape.path or "head") if shape else "内容"
     data: dict[str, Any] = next((block.data for block in blocks if block.key == splice.key), {})
     data = splice.data if isinstance(splice, AddBlock) or (isinstance(splice, SetBlock) and not data) else data
-    own = next((str(data[key]) for key in _NAMED_BY if isinstance(data.get(key), str)), "")
+    own = next((str(data[key]) for key in _NAMED_BY[:-1] if isinstance(data.get(key), str)), "")
+    own = own or _inner(names.condition(data.get(_WHEN))) or (data["id"] if isinstance(data.get("id"), str) else "")
     return f"{kind}“{own or _of_key(splice.key)}”" if own or splice.key else kind
+
+
+def _inner(text: str) -> str:
+    """Return a text as it stands within quotation marks."""
+    return text.replace("“", "‘").replace("”", "’")
 
 
 def _of_key(key: Path) -> str:
@@ -60,24 +95,32 @@ def _moved(name: str, blocks: Sequence[Block], splice: MoveBlock) -> str:
     return f"{name}从第{here + 1}位移到第{there + 1}位。"
 
 
-def _changes(shape: Shape | None, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+def _changes(shape: Shape | None, before: dict[str, Any], after: dict[str, Any], names: Names) -> Iterator[str]:
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key, _ABSENT), after.get(key, _ABSENT)
         under = shape.under(key) if shape else None
         if same(old, new):
             continue
         if under and is_flat(under) and all(each is _ABSENT or isinstance(each, dict) for each in (old, new)):
-            yield from _changes(under, _table(old), _table(new))
+            yield from _changes(under, _table(old), _table(new), names)
         else:
-            yield _change(f"{_label(shape, under, key)}", _spoken(under, old), _spoken(under, new))
+            yield _change(f"{_label(shape, under, key)}", *(_spoken(under, value, names) for value in (old, new)))
 
 
-def _spoken(shape: Shape | None, value: Any) -> Any:
-    """Return a time, or a list of them, as people say it; anything else as it is."""
-    how = how_of(shape) if shape else ""
+def _spoken(shape: Shape | None, value: Any, names: Names) -> Any:
+    """Return a time, a condition, what is named by an id, or a list of them, as people say it; else as it is."""
+    if shape is None or value is _ABSENT:
+        return value
     if isinstance(value, list):
-        return [_spoken(shape, each) for each in value]
-    return said_time(how, value) if how and isinstance(value, str) else value
+        return [_spoken(shape, each, names) for each in value]
+    if how := how_of(shape):
+        return said_time(how, value) if isinstance(value, str) else value
+    if shape.named == _WHEN:
+        return names.condition(value) or value
+    if source := named_by(shape.kind, shape.path):
+        return names.called(source, value) or value
+    fixed = isinstance(value, str) and value in (shape.item or shape).plain.get("enum", ())
+    return label_of_choice(shape.kind, shape.path, value) if fixed else value
 
 
 def _table(value: Any) -> dict[str, Any]:
@@ -104,5 +147,5 @@ def _quoted(value: Any) -> str:
         text = "、".join(map(str, value)) or "空的列表"
     else:
         text = value if isinstance(value, str) else as_text(value)
-    text = " ".join(text.split())
+    text = _inner(" ".join(text.split()))
     return f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}”"

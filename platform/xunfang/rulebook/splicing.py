@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from xunfang.rulebook import json_splices, toml_splices
 from xunfang.rulebook.block_order import OrderError, family, moved, place_for
-from xunfang.rulebook.blocks import BOM, Block, blocks_of, is_in_blocks
+from xunfang.rulebook.blocks import BOM, Block, blocks_of, is_in_blocks, place_in
 from xunfang.rulebook.files import UnreadableError, parse_document
 from xunfang.rulebook.intended import Intended, data_of
 from xunfang.rulebook.json_blocks import FIELDS
@@ -77,6 +77,32 @@ def spliced(path: str, text: str, splice: Splice) -> str:
     bare = text.removeprefix(BOM)
     made = _made(path, bare, [block.key for block in before], splice)
     _prove(path, bare, made, intended(before, splice))
+    return BOM + made if text.startswith(BOM) else made
+
+
+def rewritten(path: str, text: str, key: Path, digest: str, typed: str) -> str:
+    """Return a file's text with one block as it was typed, comments and all, everything else byte for byte as before.
+
+    Raises SpliceRefused, BlockChanged, and UnreadableError for a file that could not be read before.
+    """
+    before = blocks_of(path, text)
+    _check_seen(before, SetBlock(key, digest, {}))
+    bare = text.removeprefix(BOM)
+    place = place_in(path, bare, key)
+    if place is None:
+        raise SpliceRefused(f"这一处不能单独按文字修改，{_AS_TEXT}")
+    said = typed.replace("\r\n", "\n").strip("\n")
+    made = bare[: place[0]] + (said.replace("\n", "\r\n") if "\r\n" in bare else said) + bare[place[1] :]
+    try:
+        found = next((block for block in blocks_of(path, made) if block.key == key), None)
+    except UnreadableError as error:
+        line = max(error.problem.line - bare.count("\n", 0, place[0]), 1)
+        raise SpliceRefused(f"这样写读不出来：这一段的第{line}行，{error.problem.message}。") from None
+    if found is None:
+        raise SpliceRefused("这一段开头写着名称的一行要原样留着，改名称请另加一段。")
+    wanted = [Intended(each.key, each.text, each.data) for each in before if each.key != key]
+    here = next(n for n, each in enumerate(before) if each.key == key)
+    _prove(path, bare, made, [*wanted[:here], Intended(key, None, found.data), *wanted[here:]])
     return BOM + made if text.startswith(BOM) else made
 
 

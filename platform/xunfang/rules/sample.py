@@ -54,8 +54,13 @@ def _likely(rulebook: Rulebook, form: IntakeForm) -> Mapping[str, Any]:
     answers = {name: value for name, value in values.items() if value is not None}
     for name, field in form.fields.items():
         if field.kind == "identity-paper":
-            answers[name] = _NUMBERS.get(check_of(rulebook, form, field, answers)) or _citizen(rulebook)
+            answers[name] = number_like(rulebook, form, field, answers)
     return answers | _balanced(form)
+
+
+def number_like(rulebook: Rulebook, form: IntakeForm, field: Field, answers: Mapping[str, Any]) -> str:
+    """Return a number of nobody, on such a paper as was chosen beside it."""
+    return _NUMBERS.get(check_of(rulebook, form, field, answers)) or _citizen(rulebook)
 
 
 def _balanced(form: IntakeForm) -> dict[str, Any]:

@@ -97,6 +97,12 @@ def release_lines(reader: Reader, jurisdiction: str) -> list[ReleaseLine]:
     return [_line(found) for found in reader.database.run(sql, (jurisdiction,)).fetchall()]
 
 
+def releases_below(reader: Reader, jurisdiction: str, number: int, most: int) -> list[ReleaseLine]:
+    """Return so many releases of a jurisdiction at most, those next below a number, newest first."""
+    sql = statements.releases_below(reader.database.dialect.mark)
+    return [_line(found) for found in reader.database.run(sql, (jurisdiction, number, most)).fetchall()]
+
+
 def release_line(reader: Reader, digest: str) -> ReleaseLine | None:
     """Return one release without its files, or None."""
     sql = statements.release_lines("id", reader.database.dialect.mark)

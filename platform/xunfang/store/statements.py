@@ -277,6 +277,15 @@ def release_lines(column: str, mark: str) -> str:
 
 
 @cache
+def releases_below(mark: str) -> str:
+    """Return the query of so many releases of a jurisdiction at most, those next below a number, newest first."""
+    return (
+        f'SELECT {_RELEASE} FROM "release" WHERE "jurisdiction" = {mark} AND "number" < {mark} '
+        f'ORDER BY "number" DESC LIMIT {mark}'
+    )
+
+
+@cache
 def released() -> str:
     """Return the query of every release, by jurisdiction and number."""
     return 'SELECT "jurisdiction", "number", "id", "current" FROM "release" ORDER BY "jurisdiction", "number"'

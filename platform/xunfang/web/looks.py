@@ -29,7 +29,7 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "change-set": {
         "submitted": "today", "returned": "late", "approved": "blue", "waiting": "blue", "published": "good",
     },
-    "gate": {"passed": "good", "failed": "late", "void": "today", "waits": "blue"},
+    "gate": {"passed": "good", "failed": "late", "void": "today", "waits": "blue", "stopped": "late"},
     "publication": {"up": "blue", "over": "good", "interrupted": "late"},
     "item": {"proposed": "blue", "decided": "good", "postponed": "today"},
     "paper": {

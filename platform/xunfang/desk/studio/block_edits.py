@@ -9,8 +9,8 @@ from xunfang.actions.drafting import Edit, Edited
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.block_forms import BlockRead, FormProblem
 from xunfang.rulebook.block_shapes import kind_of
-from xunfang.rulebook.blocks import Block
-from xunfang.rulebook.edit_words import said
+from xunfang.rulebook.blocks import Block, block_at
+from xunfang.rulebook.edit_words import UNNAMED, Names, said
 from xunfang.rulebook.files import UnreadableError
 from xunfang.rulebook.merge import ROWS
 from xunfang.rulebook.positions import Path
@@ -22,6 +22,7 @@ from xunfang.rulebook.splicing import (
     SetBlock,
     Splice,
     SpliceRefused,
+    rewritten,
     spliced,
 )
 
@@ -84,14 +85,30 @@ def arranging(key: Path, digest: str, how: str) -> Splice:
     return RemoveBlock(key, digest) if how == "remove" else MoveBlock(key, digest, -1 if how == "up" else 1)
 
 
-def edit_of(path: str, splices: Sequence[Splice], told: str = "") -> Edit:
-    """Return the edit of a file that makes these splices one after another, each proven; `told` is said of several."""
+def edit_of(path: str, splices: Sequence[Splice], told: str = "", names: Names = UNNAMED) -> Edit:
+    """Return the edit of a file that makes these splices one after another, each proven; `told` is said of several.
+
+    What one did is said with the `names` that people know.
+    """
 
     def edit(text: str) -> Edited:
         before = text
         for splice in splices:
             text = refusing(partial(spliced, path, text, splice))
-        return Edited(text, command_of(path, splices[0]), told or said(path, before, splices[0]))
+        return Edited(text, command_of(path, splices[0]), told or said(path, before, splices[0], names))
+
+    return edit
+
+
+def typed_edit(path: str, key: Path, digest: str, typed: str, names: Names = UNNAMED) -> Edit:
+    """Return the edit of a file that lets one block read as it was typed, proven like any other."""
+
+    def edit(text: str) -> Edited:
+        made = refusing(partial(rewritten, path, text, key, digest, typed))
+        block = block_at(path, made, key)
+        assert block is not None
+        told = said(path, text, SetBlock(key, digest, block.data), names)
+        return Edited(made, f"{kind_of(path) or 'file'}.write", told.replace("没有改动。", "改了注释或者写法。"))
 
     return edit
 

@@ -83,6 +83,7 @@ class BlockPage:
     options: Options
     facts: Mapping[str, Sequence[Option]]
     now: Mapping[str, str]  # by the name of an input, what it says by now where that is not what is typed in it
+    text: str = ""  # what it says in the file, "" where it cannot be written as text by itself
 
     @property
     def inputs(self) -> Sequence[Input]:

@@ -202,6 +202,7 @@ def block_page(
         options=desk.options,
         facts=_facts(desk, inputs),
         now=dict(_now(form.inputs, inputs)),
+        text=block.text if block and (key or path.endswith(".toml")) else "",
     )
 
 

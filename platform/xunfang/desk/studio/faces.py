@@ -37,7 +37,10 @@ class StudioPage:
 
 @dataclass(frozen=True, slots=True)
 class GateFace:
-    """One gate before a draft takes effect. `state`: "none", "passed", "failed", "void" (edited since), "waits"."""
+    """One gate before a draft takes effect.
+
+    `state`: "none", "passed", "failed", "void" (edited since), "waits", "stopped" (what was at it was given up).
+    """
 
     id: str
     label: str
@@ -45,6 +48,7 @@ class GateFace:
     said: str
     details: Sequence[str] = ()
     at: datetime | None = None
+    months: int = 0  # over how many months reports were replayed, or are being
 
 
 @dataclass(frozen=True, slots=True)

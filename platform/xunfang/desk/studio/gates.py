@@ -28,7 +28,8 @@ def gates_of(stored: ChangeSetFile) -> Sequence[GateFace]:
     found = stored.change_set
     results = (Result(each.gate, each.passed, each.said, each.digest, each.at, each.told) for each in stored.trials)
     gates = casework_gates(results, found.digest)
-    faces = [_gate(each) for each in gates if each.id != REVIEW]
+    machines = (each for each in gates if each.id != REVIEW)
+    faces = [_given_up(each) if each.id in stored.parked else _gate(each) for each in machines]
     return [*(_awaited(each, faces) for each in faces), _review_gate(found, stored.names)]
 
 
@@ -38,10 +39,21 @@ def _awaited(face: GateFace, faces: Sequence[GateFace]) -> GateFace:
     return replace(face, state="waits", said="排队等后台试算") if is_next and face.state in ("none", "void") else face
 
 
+def _given_up(gate: Gate) -> GateFace:
+    if gate.standing is not Standing.RUNNING:
+        return _gate(gate)
+    said = "后台算到一半出错，已经停下。请再点“检查全部”；还是这样，请系统管理员看“系统”页里停放的作业"
+    return GateFace(gate.id, gate.label, "stopped", said, (), gate.at, _months(gate))
+
+
 def _gate(gate: Gate) -> GateFace:
     said = gate.sentence if gate.standing is not Standing.STALE else "上次以后又有改动，须重做"
     details = _details(gate) if gate.standing is not Standing.STALE else ()
-    return GateFace(gate.id, gate.label, _STATES[gate.standing], said, details, gate.at)
+    return GateFace(gate.id, gate.label, _STATES[gate.standing], said, details, gate.at, _months(gate))
+
+
+def _months(gate: Gate) -> int:
+    return int(gate.details.get("months", 0))
 
 
 def _details(gate: Gate) -> Sequence[str]:
@@ -110,8 +122,8 @@ def next_step(head: Head, gates: Sequence[GateFace], can: Sequence[Verb]) -> str
 def _before_review(gate: GateFace | None) -> str:
     if gate is None:
         return "各关都过了，可以送复核。"
-    if gate.state == "failed":
-        return f"“{gate.label}”没有通过，请先改好。"
+    if gate.state in ("failed", "stopped"):
+        return f"“{gate.label}”没有通过，请先改好。" if gate.state == "failed" else "试算没有做完，请再点“检查全部”。"
     return "正在试算，算好以后这里会变。" if gate.state == "waits" else "改好以后，点“检查全部”。"
 
 

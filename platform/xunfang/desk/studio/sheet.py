@@ -44,7 +44,7 @@ def sheet_of(deployment: Deployment, actor: Actor, key: str, examiner: Examining
         return SheetPage(page, None, (), remarks, may_remark, made.problems)
     was = deployment.rulebooks.release(_base(deployment, actor, key))
     found = sheet(Edition(was, draft.base, draft.head.base), Edition(made.rules, draft.files, _title(draft)))
-    told = tuple(effects(VersionsDesk(deployment).versions(actor), None))
+    told = tuple(effects(VersionsDesk(deployment).standing(actor), None))
     return SheetPage(page, found, told, remarks, may_remark, books=(was, made.rules))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xunfang.casework.change_sets import ALIVE
+from xunfang.casework.gates import ASKED, RUNNING
+from xunfang.casework.jobs import REPLAY_DRAFT
 from xunfang.errors import NotFound
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import names_of
@@ -12,15 +14,19 @@ from xunfang.store.reading.paging import Listing, Page, ask_page
 from xunfang.store.releases import release_files
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import ChangeSet, DraftComment, DraftEdit, DraftFile, DraftTrial, Release, RuleSource
+from xunfang.store.tables import ChangeSet, DraftComment, DraftEdit, DraftFile, DraftTrial, Job, Release, RuleSource
 
 CHANGE_SET = model_of(ChangeSet)
+MOST_PARKED = 200
 _ACTS = frozenset({"edit-rules", "review-rules"})
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeSetFile:
-    """A change set with its files, edits, comments and trials, each in their order, and the names of its accounts."""
+    """A change set with its files, edits, comments and trials, each in their order, and the names of its accounts.
+
+    `parked`: the gates that a job was at which failed again and again and was given up.
+    """
 
     change_set: ChangeSet
     files: tuple[DraftFile, ...]
@@ -28,6 +34,7 @@ class ChangeSetFile:
     comments: tuple[DraftComment, ...]
     trials: tuple[DraftTrial, ...]
     names: Mapping[str, str]
+    parked: frozenset[str] = frozenset()
 
 
 def _in_sight(scope: Scope) -> Any:
@@ -74,13 +81,15 @@ class ChangeSetsInSight:
         edits, comments = tuple(of(DraftEdit, change_set=key)), tuple(of(DraftComment, change_set=key))
         accounts = {found.made_by, found.submitted_by, found.reviewed_by, found.published_by}
         accounts |= {edit.by for edit in edits} | {comment.by for comment in comments}
+        trials = tuple(of(DraftTrial, change_set=key))
         return ChangeSetFile(
             found,
             tuple(of(DraftFile, change_set=key)),
             edits,
             comments,
-            tuple(of(DraftTrial, change_set=key)),
+            trials,
             names_of(self.reader, sorted(accounts - {""})),
+            self._parked(trials),
         )
 
     def beside(self, found: ChangeSet, paths: Iterable[str]) -> list[tuple[ChangeSet, tuple[str, ...]]]:
@@ -91,6 +100,14 @@ class ChangeSetsInSight:
                 theirs = (file.path for file in self.reader.every(DraftFile, change_set=each.id))
                 others += [(each, same)] if (same := tuple(sorted(ours.intersection(theirs)))) else []
         return others
+
+    def _parked(self, trials: Iterable[DraftTrial]) -> frozenset[str]:
+        running = {str(each.told[ASKED]): each.gate for each in trials if each.told.get(RUNNING) and ASKED in each.told}
+        if not running:
+            return frozenset()
+        of = {"kind": REPLAY_DRAFT, "status": "parked", "jurisdiction": self.scope.jurisdiction}
+        given_up = {str(job.payload.get(ASKED)) for job in self.reader.select(Job, limit=MOST_PARKED, **of)}
+        return frozenset(gate for asked, gate in running.items() if asked in given_up)
 
     def base(self, found: ChangeSet) -> dict[str, str]:
         """Return the files of the release that a draft is based on."""

@@ -59,14 +59,17 @@ def answers_of(form: IntakeForm, entries: Entries) -> dict[str, Any]:
     return answers
 
 
-def entries_of(form: IntakeForm, answers: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the entries that show given answers on the page; rows of which a part lies sealed are not shown again."""
+def entries_of(form: IntakeForm, answers: Mapping[str, Any], *, whole: bool = False) -> dict[str, tuple[str, ...]]:
+    """Return the entries that show given answers on the page; rows of which a part lies sealed are not shown again.
+
+    `whole`: nothing of them lies sealed.
+    """
     given = [(name, field) for name, field in form.fields.items() if answers.get(name) is not None]
     entries = {name: _entry(field, answers[name]) for name, field in given if not field.row}
     for name, field in given:
-        if field.row and not field.sensitive and isinstance(answers[name], list):
+        if field.row and (whole or not field.sensitive) and isinstance(answers[name], list):
             for place, row in enumerate(answers[name]):
-                told = entries_of(field.row, row)
+                told = entries_of(field.row, row, whole=whole)
                 entries |= {f"{name}.{place}.{column}": texts for column, texts in told.items()}
     return entries
 

@@ -20,6 +20,8 @@ from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 
 KEY, PATH = 40, 200
+MONTHS = ("6", "3", "9", "12")
+"""Over how many months reports are replayed, at first the usual."""
 _PLAIN = (
     "describe-change-set", "submit-change-set", "approve-change-set", "return-change-set", "comment-change-set",
     "withdraw-change-set", "unschedule-change-set",
@@ -33,17 +35,20 @@ class StudioView(SecureView):
     def index(self) -> str:
         """Show where the rules are kept, and a page of the change sets."""
         page = site().readings.studio.first(member().actor, request.args.get("after", "")[:100])
-        return str(self.render("studio/index.html", page=page, wrong={}, given={}))
+        case = request.args.get("case", "")[:KEY]
+        return str(self.render("studio/index.html", page=page, wrong={}, given={}, case=case))
 
     @expose("/begin/change-set", methods=["POST"])
     def begin(self) -> Any:
         """Open a change set; whatever is wrong, the page comes back with everything typed."""
-        given = self._words()
+        given, case = self._words(), request.form.get("case", "")[:KEY]
         try:
             key = open_change_set(site().deployment, actor(), self._told(given), site().now())
         except Invalid as invalid:
             page = site().readings.studio.first(member().actor, "")
-            return self.render("studio/index.html", page=page, wrong=_by_field(invalid), given=given), 422
+            return self.render("studio/index.html", page=page, wrong=_by_field(invalid), given=given, case=case), 422
+        if case:
+            return redirect(url_for("studio-try.index", change_set=key, case=case, done="open-change-set"), 303)
         return redirect(url_for("studio.show", change_set=key, done="open-change-set"), 303)
 
     @expose("/begin/package", methods=["POST"])
@@ -55,7 +60,7 @@ class StudioView(SecureView):
             key = take_package(site().deployment, actor(), data, site().now())
         except Invalid as invalid:
             page = site().readings.studio.first(member().actor, "")
-            return self.render("studio/index.html", page=page, wrong=_by_field(invalid), given={}), 422
+            return self.render("studio/index.html", page=page, wrong=_by_field(invalid), given={}, case=""), 422
         return redirect(url_for("studio.show", change_set=key, done="open-change-set"), 303)
 
     @expose("/<change_set>/package.zip")
@@ -66,14 +71,17 @@ class StudioView(SecureView):
         return Response(data, mimetype="application/zip", headers={"Content-Disposition": name})
 
     @expose("/<change_set>")
-    def show(self, change_set: str) -> str:
+    def show(self, change_set: str) -> Any:
         """Show one change set: what it changes, its gates, and the one thing to do next."""
+        if change_set == "versions":  # the list of releases, asked for without its last slash
+            return redirect(url_for("versions.index"), 308)
         return self._page(change_set, {})
 
     @expose("/<change_set>/try", methods=["POST"])
     def attempt(self, change_set: str) -> Any:
         """Try the draft at every gate."""
-        try_draft(site().deployment, site().examining(), actor(), change_set[:KEY], site().now())
+        months = given if (given := request.form.get("months", "")) in MONTHS else MONTHS[0]
+        try_draft(site().deployment, site().examining(), actor(), change_set[:KEY], site().now(), int(months))
         return redirect(url_for("studio.show", change_set=change_set, _anchor="gates"), 303)
 
     @expose("/<change_set>/undo", methods=["POST"])

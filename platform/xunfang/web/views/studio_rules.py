@@ -7,16 +7,19 @@ from typing import Any
 from flask import redirect, request, url_for
 
 from xunfang.actions.drafting import Edited, edit_draft
+from xunfang.casework.change_sets import MOST_TEXT
 from xunfang.clock import local_date
-from xunfang.desk.studio.block_edits import arranging, checked_id, edit_of, gathered, wanting, with_id
+from xunfang.desk.studio.block_edits import arranging, checked_id, edit_of, gathered, typed_edit, wanting, with_id
 from xunfang.desk.studio.block_faces import BlockPage
 from xunfang.desk.studio.block_keys import key_read, key_said
 from xunfang.desk.studio.block_pages import Desk, block_page, desk_of, file_of, file_page, keys_above, read_blocks
 from xunfang.desk.studio.kinds_of_files import begun, kind_faces
 from xunfang.desk.studio.lists import kept_option
+from xunfang.desk.studio.said_names import SaidNames
 from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.rulebook.block_forms import BlockForm, form_of
 from xunfang.rulebook.block_inputs import Input
+from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.positions import Path
 from xunfang.rulebook.splicing import AddBlock, SetBlock, Splice
 from xunfang.web.guard import actor, member, missing, site
@@ -33,9 +36,16 @@ def desk(change_set: str) -> Desk:
     return desk_of(draft, site().examining(), local_date(site().now()), site().rulebook(member().jurisdiction))
 
 
-def keep(change_set: str, path: str, splices: Sequence[Splice], told: str = "") -> None:
-    """Let a draft say what these splices make of a file; raises Conflict, Invalid, PathRefused."""
-    edit_draft(site().deployment, actor(), change_set[:KEY], path, edit_of(path, splices, told), site().now())
+def keep(
+    change_set: str, path: str, splices: Sequence[Splice], told: str = "", named_by: Rulebook | None = None
+) -> None:
+    """Let a draft say what these splices make of a file; raises Conflict, Invalid, PathRefused.
+
+    What was done is told by the names of the draft's rules, or else of those in force.
+    """
+    names = SaidNames(named_by or site().rulebook(member().jurisdiction))
+    edit = edit_of(path, splices, told, names)
+    edit_draft(site().deployment, actor(), change_set[:KEY], path, edit, site().now())
 
 
 class StudioRulesView(SecureView):
@@ -103,7 +113,7 @@ class StudioRulesView(SecureView):
         if told.problems:
             return self._again(found, path, key, form, told.inputs, "还有要改的地方，没有保存。", status=422)
         try:
-            key = self._kept(change_set, path, key, told.data)
+            key = self._kept(change_set, path, key, told.data, found.named_by)
         except Conflict as refused:
             return self._overtaken(change_set, path, key, posted, refused)
         except Invalid as refused:
@@ -122,15 +132,15 @@ class StudioRulesView(SecureView):
         """Return the key of a new block, with the id that was typed."""
         return (*key[:-1], request.form.get(":id", "").strip()[:64]) if isinstance(key[-1], str) else key
 
-    def _kept(self, change_set: str, path: str, key: Path, data: dict[str, Any]) -> Path:
+    def _kept(self, change_set: str, path: str, key: Path, data: dict[str, Any], named_by: Rulebook) -> Path:
         """Keep a block and return its key."""
         if request.form.get("new") != "yes":
-            keep(change_set, path, [SetBlock(key, request.form.get("digest", "")[:64], data)])
+            keep(change_set, path, [SetBlock(key, request.form.get("digest", "")[:64], data)], named_by=named_by)
             return key
         if isinstance(key[-1], str):
             key = (*key[:-1], checked_id(request.form.get(":id", "").strip()[:64]))
         before = key_read(said) if (said := request.form.get("before", "")[:BLOCK]) else None
-        keep(change_set, path, [AddBlock(key, data, before)])
+        keep(change_set, path, [AddBlock(key, data, before)], named_by=named_by)
         return before or key
 
     def _saved(self, change_set: str, path: str, key: Path) -> str:
@@ -153,7 +163,7 @@ class StudioRulesView(SecureView):
         page = block_page(found, path, key, request.form.get("before", "")[:BLOCK], form, inputs)
         return self._block(page, refused), status
 
-    def _block(self, page: BlockPage, refused: str = "", *, overtaken: bool = False) -> str:
+    def _block(self, page: BlockPage, refused: str = "", typed: str | None = None, *, overtaken: bool = False) -> str:
         back = request.values.get("back", "")
         back = back if back in _BACK else ""
         to = url_for(_BACK[back], change_set=page.head.id) if back else ""
@@ -162,7 +172,23 @@ class StudioRulesView(SecureView):
             "seen": "" if overtaken else request.form.get("digest", "")[:64],
         }
         told = {"page": page, "back": back, "back_to": to, "refused": refused, "overtaken": overtaken, **given}
+        told["typed"] = typed
         return str(self.render("studio/block.html", title=page.title, **told))
+
+    @expose("/rewrite/<path:path>", methods=["POST"])
+    def rewrite(self, change_set: str, path: str) -> Any:
+        """Let one block read as it was typed; where that is refused, it comes back as it was typed."""
+        path, key = path[:PATH], key_read(request.form.get("block", "[]")[:BLOCK])
+        typed, digest = request.form.get("text", "")[: MOST_TEXT + 1], request.form.get("digest", "")[:64]
+        found = desk(change_set)
+        file_of(found.draft, path)
+        edit = typed_edit(path, key, digest, typed, SaidNames(found.named_by))
+        try:
+            edit_draft(site().deployment, actor(), change_set[:KEY], path, edit, site().now())
+        except (Conflict, Invalid) as refused:
+            page, changed = block_page(desk(change_set), path, key), isinstance(refused, Conflict)
+            return self._block(page, refused.message, typed, overtaken=changed), refused.status
+        return redirect(self._saved(change_set, path, key), 303)
 
     @expose("/arrange/<path:path>", methods=["POST"])
     def arrange(self, change_set: str, path: str) -> Any:

@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
+from xunfang.actions.case_stories import may_tell, told_anew
 from xunfang.actions.drafting import Edited, edit_draft
 from xunfang.clock import local, local_date, parse
 from xunfang.desk.studio.compiling import compiled
 from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.outlooks import cited, decided, side_by_side
 from xunfang.desk.studio.scenarios import free_name, scenario_text
-from xunfang.errors import Conflict, Invalid
+from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.intake import Decision
 from xunfang.rules.sample import values_of
@@ -45,11 +46,29 @@ class TryView(SecureView):
     @expose("/")
     def index(self, change_set: str) -> str:
         """List the forms that open a case, as the draft has them."""
+        return self._forms(change_set, {"case": request.args.get("case", "")[:KEY]})
+
+    def _forms(self, change_set: str, given: Mapping[str, str], wrong: str = "") -> str:
         draft = self._draft(change_set)
         found = compiled(draft, site().examining(), local_date(site().now()))
         forms = _opening(found.rules) if found.rules else []
         told = {"head": draft.head, "forms": forms, "problems": found.problems, "live": self.rulebook}
+        told |= {"given": given, "wrong": wrong, "may_tell": may_tell(member().actor)}
         return str(self.render("studio/try.html", title="试一试", **told))
+
+    @expose("/of/case", methods=["POST"])
+    def retell(self, change_set: str) -> Any:
+        """Fill in the form by which a real case began, with another person in it, and show what would come of that."""
+        given = {name: request.form.get(name, "").strip()[:60] for name in ("number", "case")}
+        try:
+            told = told_anew(site().deployment, actor(), change_set[:KEY], site().now(), **given)
+            trial = self._trial(change_set, told.form)
+        except (NotFound, NotAllowed) as refused:
+            return self._forms(change_set, given, refused.message), refused.status
+        known = {name: value for name, value in told.answers.items() if name in trial.form.fields}
+        decision = decided(trial.rules, trial.form.id, known, told.at)
+        entries = entries_of(trial.form, known, whole=True)
+        return self._page(trial, entries, told.at, decision, of_case=told.number)
 
     @expose("/<form_id>")
     def form(self, change_set: str, form_id: str) -> str:
@@ -106,6 +125,7 @@ class TryView(SecureView):
         at: datetime,
         decision: Decision | None = None,
         wrong: Mapping[str, str] | None = None,
+        of_case: str = "",
     ) -> str:
         problems = decision.problems if decision else ()
         page = form_page(trial.form, trial.rules, entries, local_date(at), new_submission(), problems)
@@ -115,6 +135,7 @@ class TryView(SecureView):
             rows = side_by_side(trial.rules, self.rulebook, trial.form.id, answers, at, confirmed())
         told = {"head": trial.draft.head, "page": page, "at": local(at), "rows": rows, "wrong": wrong or {}}
         given = request.form.get("label", "")[:LABEL]
+        told["of_case"] = of_case
         return str(self.render("studio/try-form.html", title=f"试一试：{trial.form.title}", given=given, **told))
 
 

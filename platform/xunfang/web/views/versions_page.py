@@ -10,9 +10,10 @@ from xunfang.actions.printing_changes import CHANGES, ask_changes, ask_sample
 from xunfang.actions.printouts import PRINTED, open_printout, printouts_of
 from xunfang.actions.publishing import roll_back
 from xunfang.desk.change_papers import counts_of, paper_of_sheet
-from xunfang.desk.versions import MOST_SHOWN, VersionsDesk
+from xunfang.desk.versions import MOST_SHOWN, NEWEST, VersionsDesk
 from xunfang.errors import NotFound, Refused
 from xunfang.rules.changes.marking import marked
+from xunfang.store.reading.paging import PAGE_LENGTH
 from xunfang.web.guard import actor, member, site
 from xunfang.web.headers import PAPER_POLICY
 from xunfang.web.views.secure import SecureView, expose
@@ -28,11 +29,17 @@ class VersionsView(SecureView):
     @expose("/")
     def index(self) -> str:
         """List the releases, newest first."""
-        desk = _desk()
-        rows, moves = desk.versions(member().actor), desk.moves(member().actor)
+        desk, below = _desk(), _chosen("below") or NEWEST
+        rows, moves = desk.versions(member().actor, below), desk.moves(member().actor)
         printed, failed = _printed(), desk.failed(member().actor)
         busy = any(each.running for each in moves) or _busy(printed)
-        told = {"rows": rows, "moves": moves, "printed": printed, "failed": failed, "busy": busy}
+        told: dict[str, Any] = {
+            "rows": rows[:PAGE_LENGTH],
+            "next": rows[PAGE_LENGTH:],
+            "current": desk.current(member().actor),
+        }
+        told |= {"standing": desk.standing(member().actor), "first": below == NEWEST}
+        told |= {"moves": moves, "printed": printed, "failed": failed, "busy": busy}
         return str(self.render("pages/versions.html", may_review=member().may("review-rules"), **told))
 
     @expose("/choose")
