@@ -34,8 +34,10 @@ def clauses_of(document: str) -> dict[str, dict[str, object]]:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_clause_is_verbatim(document: str) -> None:
-    file = ROOT / "docs" / "policies" / f"{'-'.join(DOCUMENTS[document][0])}.txt"
-    whole = plain(file.read_text(encoding="utf-8"))
+    folders = [WORKFLOWS / layer / "policies" for layer in DOCUMENTS[document][0]]
+    whole = "".join(
+        plain(file.read_text(encoding="utf-8")) for folder in folders for file in sorted(folder.glob("*.txt"))
+    )
     invented = [clause for clause, said in clauses_of(document).items() if plain(str(said["text"])) not in whole]
     assert invented == []
 

@@ -18,6 +18,7 @@ from xunfang.rulebook.format import check_format
 from xunfang.rulebook.kinds import KINDS, unbuilt
 from xunfang.rulebook.layers import chain_of, layers_in, misplaced
 from xunfang.rulebook.merge import Node, Part, grow, merge
+from xunfang.rulebook.policy_texts import is_policy_text, stray_texts
 from xunfang.rulebook.removals import REMOVE, clauses_of_removals, malformed_removals
 from xunfang.rulebook.salvage import SLIP, salvage
 from xunfang.rulebook.scenarios import scenarios_of
@@ -88,6 +89,7 @@ class _Compiler:
         for kind in KINDS.values():
             kind.link(draft)
         self._link_removals(draft)
+        self.findings.problems += stray_texts(self.files, draft.rules.policies)
         if not self.findings.errors and not released:
             linting.lint(draft, divisions)
         scenarios = scenarios_of(self.files, self.chain[-1], draft)
@@ -142,7 +144,7 @@ class _Compiler:
     def _part_of(self, path: str) -> str:
         """Return which part a file belongs to, or "" for none; an unknown file is noted."""
         folder, _, *rest = path.split("/")
-        if folder == "templates" or rest[0] in {"divisions.csv", "scenarios", DEMO, DEMO_YEAR}:
+        if folder == "templates" or rest[0] in {"divisions.csv", "scenarios", DEMO, DEMO_YEAR} or is_policy_text(path):
             return ""
         name, _, ending = rest[-1].rpartition(".")
         if ending in {"json", "toml"} and not _NAME.fullmatch(name):

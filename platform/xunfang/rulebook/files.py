@@ -19,7 +19,8 @@ Files = Mapping[str, str]
 """The text of each file by its path below the deployment's folder, with forward slashes."""
 
 FOLDERS = ("forms", "workflows", "templates")
-MAX_BYTES = {".toml": 256 * 1024, ".json": 256 * 1024, ".html": 256 * 1024, ".css": 256 * 1024, ".csv": 8 * 1024 * 1024}
+_USUAL = (".toml", ".json", ".html", ".css", ".txt")
+MAX_BYTES = {**dict.fromkeys(_USUAL, 256 * 1024), ".csv": 8 * 1024 * 1024}
 MAX_LINE = 2_000
 MAX_DOTS = 8
 MAX_DEPTH = 24

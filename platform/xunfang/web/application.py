@@ -48,6 +48,7 @@ from xunfang.web.views.sign_in import sign_in
 from xunfang.web.views.signing import SigningView
 from xunfang.web.views.staff import StaffView
 from xunfang.web.views.studio import StudioView
+from xunfang.web.views.studio_clauses import StudioClausesView
 from xunfang.web.views.studio_deadlines import StudioDeadlinesView
 from xunfang.web.views.studio_forms import FormsView
 from xunfang.web.views.studio_lists import StudioListsView
@@ -157,6 +158,7 @@ def _of_rules() -> tuple[SecureView, ...]:
         RulesView(name="规则说明", endpoint="rules", url="/rules"),
         VersionsView(name="规则版本", endpoint="versions", url="/studio/versions"),
         StudioView(name="规则修改", endpoint="studio", url="/studio"),
+        StudioClausesView(name="条款", endpoint="studio-clauses", url="/studio/<change_set>/clauses"),
         FormsView(name="表单", endpoint="studio-forms", url="/studio/<change_set>/forms"),
         StudioPapersView(name="文书模板", endpoint="studio-papers", url="/studio/<change_set>/papers"),
         TryView(name="试一试", endpoint="studio-try", url="/studio/<change_set>/trial"),

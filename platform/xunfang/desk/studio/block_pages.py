@@ -1,7 +1,7 @@
 """Any rule file block by block: the list of its blocks, and each of them as a form."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ from xunfang.rulebook.block_inputs import Control, Input, Option, Options
 from xunfang.rulebook.block_order import siblings
 from xunfang.rulebook.block_shapes import kind_of, shape_at
 from xunfang.rulebook.blocks import Block, blocks_of, is_in_blocks
+from xunfang.rulebook.citations import KEYS
 from xunfang.rulebook.files import Files, UnreadableError
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Rulebook
@@ -34,6 +35,7 @@ _ALWAYS: Mapping[str, frozenset[str]] = {
     "deadlines": frozenset({"label", "limit", "from", "until", "remind", "cites"}),
 }
 """Of a kind of rule what its form shows at once, filled in or not."""
+_CITES = tuple((name,) for name in KEYS)
 _OF_ALL = frozenset({"cites"})
 """What the form of any rule shows at once: on which clause it rests."""
 
@@ -162,10 +164,14 @@ def sentences_of(book: Rulebook, path: str) -> Mapping[str, str]:
 
 def sentence(told: Mapping[str, str], path: str, block: Block) -> str:
     """Return the sentence of a block as `show` prints it, "" for one that is told within others."""
+    return next((told[id] for id in ids_told(path, block) if id in told), "")
+
+
+def ids_told(path: str, block: Block) -> Sequence[str]:
+    """Return the ids under which a block may be told of, the likeliest first."""
     name, data = path.rpartition("/")[2].partition(".")[0], block.data if isinstance(block.data, dict) else {}
     words = [str(part) for part in block.key if isinstance(part, str) and part not in {"states", "outcomes", "history"}]
-    tried = [str(data.get("id", "")), ".".join([name, *words]), ".".join(words), name if not block.key else ""]
-    return next((told[id] for id in tried if id in told), "")
+    return [str(data.get("id", "")), ".".join([name, *words]), ".".join(words), name if not block.key else ""]
 
 
 def block_page(
@@ -210,6 +216,15 @@ def _now(inputs: Sequence[Input], typed: Sequence[Input]) -> Iterator[tuple[str,
     """Yield what the inputs of a block say where something else is typed."""
     pairs = zip(inputs, typed, strict=True)
     yield from ((now.name, shown_as(now)) for now, other in pairs if filled(now) != filled(other))
+
+
+def resting_on(page: BlockPage, clause: str) -> BlockPage:
+    """Return a new block's form with a clause chosen as what it rests on."""
+    usual, others = (
+        [replace(each, shown={"": (clause,)}) if each.path in _CITES and page.is_new else each for each in inputs]
+        for inputs in (page.usual, page.others)
+    )
+    return replace(page, usual=usual, others=others)
 
 
 def _stands_open(each: Input, usual: frozenset[str]) -> bool:

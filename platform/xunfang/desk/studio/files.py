@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xunfang.desk.studio.faces import FileFace, LayerFaces
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.kinds import KINDS
+from xunfang.rulebook.policy_texts import is_policy_text
 
 _FOLDERS: Mapping[str, str] = {kind.folder: kind.label for kind in KINDS.values() if kind.folder}
 _SINGLE: Mapping[str, str] = {kind.id: kind.title or kind.heading for kind in KINDS.values() if not kind.folder}
@@ -36,6 +37,8 @@ def file_label(path: str, text: str) -> str:
         return f"情景 {_title(path, text) or name}"
     if rest[0] == "calendars":
         return f"{name}年放假安排"
+    if is_policy_text(path):
+        return f"政策原文 {name}"
     return f"{_FOLDERS.get(rest[0], rest[0])} {_title(path, text) or name}"
 
 

@@ -28,7 +28,7 @@ from xunfang.desk.studio.files import file_face, file_label, layer_names, layers
 from xunfang.desk.studio.gates import can_do, gates_of, next_step
 from xunfang.errors import NotFound
 from xunfang.prove.examined import Examining
-from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.policy_texts import clause_words
 from xunfang.store.reading.change_sets import ChangeSetFile
 from xunfang.store.scoped import scoped
 from xunfang.store.tables import DraftComment, DraftEdit
@@ -127,7 +127,7 @@ class StudioReadings:
             base, source = reader.change_sets.base(stored.change_set), reader.change_sets.source()
             changed = [file.path for file in stored.files]
             beside = reader.change_sets.beside(stored.change_set, changed) if stored.change_set.status in OPEN else []
-        head, found, book = self.head(actor, stored.change_set), stored.change_set, self._rules(actor).in_force
+        head, found = self.head(actor, stored.change_set), stored.change_set
         no_review = why_not_review(found, stored.edits, actor) if "review-rules" in actor.acts else ""
         gates = gates_of(stored)
         can = can_do(actor, head, no_review, gates)
@@ -137,7 +137,7 @@ class StudioReadings:
         return ChangeSetPage(
             head=head,
             why=found.why,
-            cites=_cites(book, found.cites),
+            cites=_cites(clause_words(files), found.cites),
             reason=found.reason,
             effective_at=found.effective_at,
             gates=gates,
@@ -161,8 +161,8 @@ def _changed(files: Mapping[str, str], base: Mapping[str, str], found: ChangeSet
     return [each for each in faces if each.state]
 
 
-def _cites(book: Rulebook, clauses: Iterable[str]) -> Sequence[tuple[str, str]]:
-    return [(clause, book.clauses[clause].text if clause in book.clauses else "") for clause in clauses]
+def _cites(words: Mapping[str, str], clauses: Iterable[str]) -> Sequence[tuple[str, str]]:
+    return [(clause, words.get(clause, "")) for clause in clauses]
 
 
 def _edit(stored: ChangeSetFile, edit: DraftEdit) -> EditFace:

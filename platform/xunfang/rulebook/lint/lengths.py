@@ -36,9 +36,14 @@ def _soft_words(draft: Draft, layer: str, *, above: bool) -> dict[str, Limit]:
 
 def is_longer(draft: Draft, new: Limit, old: Limit) -> bool:
     """Return whether a limit ever ends later than another, begun on any day of the last published calendar."""
+    return ever_longer(new, old, draft.rules.calendar, draft.rules.info.office)
+
+
+def ever_longer(new: Limit, old: Limit, calendar: WorkCalendar, office: Office) -> bool:
+    """Return whether a limit ever ends later than another by a calendar and the hours of an office."""
     if new.kind is old.kind and new.kind in LENGTHS:
         return new.amount > old.amount
-    return _is_longer(new, old, draft.rules.calendar, draft.rules.info.office)
+    return _is_longer(new, old, calendar, office)
 
 
 @lru_cache(maxsize=1024)

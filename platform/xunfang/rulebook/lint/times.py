@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from xunfang.rulebook.clause_numbers import COUNTED, lengths_in
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.due_days import outside_words
 from xunfang.rulebook.lint.lengths import is_longer
 from xunfang.rulebook.model import Basis, Duty
 from xunfang.rulebook.office_hours import EVERY_DAY
 from xunfang.rulebook.positions import Path
-from xunfang.worktime import Every, Limit, LimitKind, parse_limit
+from xunfang.worktime import Every, Limit, LimitKind
 
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _NTH = re.compile(r"(?:first|second|third|fourth|last) [A-Z][a-z]+day")
@@ -35,11 +36,7 @@ _INSTEAD = {
     "year": '写 due = "12-31" 或 "year end"',
 }
 _ENDS = {"month": "month end", "quarter": "quarter end", "year": "year end"}
-_COUNTED = {LimitKind.WORKDAYS: "workday", LimitKind.DAYS: "day", LimitKind.HOURS: "hour"}
-_SAID = re.compile(r"([0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*(?:个)?(工作日|小时|日|天)")
-_UNITS = {"工作日": LimitKind.WORKDAYS, "小时": LimitKind.HOURS, "日": LimitKind.DAYS, "天": LimitKind.DAYS}
 _SHOWN = 40
-_DIGITS = "零一二三四五六七八九"
 
 
 def lint(draft: Draft) -> None:
@@ -122,7 +119,7 @@ def _limits(draft: Draft) -> Iterator[tuple[str, Path, Limit, Basis]]:
 def _beyond_the_clause(draft: Draft, part: str, path: Path, limit: Limit, basis: Basis) -> None:
     said = [*_numbers(draft, basis.cites)]
     alike = [each for each in said if each[1].kind is limit.kind] or said
-    if basis.practice or limit.kind not in _COUNTED or not alike:
+    if basis.practice or limit.kind not in COUNTED or not alike:
         return
     if all(is_longer(draft, limit, other) for _, other in alike):
         clause, longest = max(alike, key=lambda each: each[1].amount)
@@ -138,15 +135,5 @@ def _begun(text: str) -> str:
 def _numbers(draft: Draft, cites: Iterable[str]) -> Iterator[tuple[str, Limit]]:
     """Yield each number of workdays, days or hours that cited clauses name, as a limit, with the clause."""
     for clause in cites:
-        for number, unit in _SAID.findall(draft.rules.clauses[clause].text) if clause in draft.rules.clauses else ():
-            if value := _value(number):
-                yield clause, parse_limit(f"{value} {_COUNTED[_UNITS[unit]]}{'s' if value > 1 else ''}")
-
-
-def _value(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _DIGITS.index(text) if len(text) == 1 else 0
-    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
+        if clause in draft.rules.clauses:
+            yield from ((clause, said) for said in lengths_in(draft.rules.clauses[clause].text))

@@ -10,6 +10,7 @@ from xunfang.rulebook.compile import files_of, merged_parts
 from xunfang.rulebook.differences import Difference, differences, reorderings
 from xunfang.rulebook.findings import key_text
 from xunfang.rulebook.merge import Part
+from xunfang.rulebook.policy_texts import is_policy_text
 from xunfang.rules.changes.faces import ChangeLine, Edition, Spot, how_of
 from xunfang.rules.changes.owning import single
 from xunfang.rules.changes.paper_texts import text_changes, whole_text
@@ -18,6 +19,7 @@ from xunfang.rules.changes.statements import PLACES, SCENARIOS
 
 OTHERS, TEMPLATES = "others", "templates"
 _QUIET = "文件内容有改动，但没有一条规则、一项取值随之改变：改的是注释、写法或版式，或者已由下级的规定取代。"
+_ORIGINAL = "政策原文有改动，条款和规则不变。"
 _DIVISIONS = "/divisions.csv"
 
 
@@ -95,6 +97,7 @@ def _files(old: Edition, new: Edition, told: Told) -> Iterator[ChangeLine]:
                 f"“{each.label}”" for each in (new.rules.scenarios or old.rules.scenarios) if each.file == path
             ]
             text = f"情景{'、'.join(scenarios)}的内容有改动，规则不变。" if scenarios else _QUIET
+            text = _ORIGINAL if is_policy_text(path) else text
             yield ChangeLine(f"{OTHERS}:{path}", how_of(path in was, path in now), path, "", text)
 
 

@@ -1,6 +1,6 @@
 """规则修改: change sets of the rules of one's own layer, drafted, tried, reviewed by a colleague, put in force."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from xunfang.casework.change_sets import MOST_TEXT
 from xunfang.clock import local_date, parse
 from xunfang.desk.studio.files import file_label
 from xunfang.errors import Conflict, FieldProblem, Invalid, Refused, RulebookError
+from xunfang.rulebook.policy_texts import clause_words
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
@@ -43,7 +44,8 @@ class StudioView(SecureView):
         """Open a change set; whatever is wrong, the page comes back with everything typed."""
         given, case = self._words(), request.form.get("case", "")[:KEY]
         try:
-            key = open_change_set(site().deployment, actor(), self._told(given), site().now())
+            told = _told(given, self.rulebook.clauses)
+            key = open_change_set(site().deployment, actor(), told, site().now())
         except Invalid as invalid:
             page = site().readings.studio.first(member().actor, "")
             return self.render("studio/index.html", page=page, wrong=_by_field(invalid), given=given, case=case), 422
@@ -129,7 +131,7 @@ class StudioView(SecureView):
         """Hand a change set in, approve or return it, describe it anew, comment on it, or give it up."""
         if verb not in _PLAIN:
             raise missing()
-        told = self._told(self._words()) if verb == "describe-change-set" else self._said()
+        told = self._described(change_set) if verb == "describe-change-set" else self._said()
         version = 0 if verb == "comment-change-set" else version_given()
         try:
             do_to_change_set(
@@ -151,13 +153,10 @@ class StudioView(SecureView):
     def _words(self) -> dict[str, str]:
         return {name: request.form.get(name, "").strip()[:2_001] for name in ("title", "why", "cites")}
 
-    def _told(self, given: Mapping[str, str]) -> dict[str, Any]:
-        """Return what was typed with the clauses looked up; raises Invalid for one that there is not."""
-        cites = given["cites"].replace("，", " ").replace("、", " ").replace(",", " ").split()
-        if unknown := [clause for clause in cites if clause not in self.rulebook.clauses]:
-            told = f"没有编号为“{unknown[0]}”的条款；要先在“政策条款”里写上。"
-            raise Invalid([FieldProblem("cites", told)], "没有保存。")
-        return {**given, "cites": cites}
+    def _described(self, change_set: str) -> dict[str, Any]:
+        """Return what was typed; the clauses may be those that the draft itself adds."""
+        draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
+        return _told(self._words(), clause_words(draft.files))
 
     def _page(self, change_set: str, wrong: Mapping[str, str]) -> str:
         page = site().readings.studio.one(member().actor, change_set[:KEY])
@@ -195,6 +194,15 @@ class StudioView(SecureView):
         page = site().readings.studio.text(member().actor, change_set[:KEY], path, site().examining(), day)
         told = {"page": page, "typed": typed, "refused": refused, "title": page.file.label}
         return str(self.render("studio/text.html", **told))
+
+
+def _told(given: Mapping[str, str], clauses: Collection[str]) -> dict[str, Any]:
+    """Return what was typed with the clauses looked up; raises Invalid for one that there is not."""
+    cites = given["cites"].replace("，", " ").replace("、", " ").replace(",", " ").split()
+    if unknown := [clause for clause in cites if clause not in clauses]:
+        told = f"没有编号为“{unknown[0]}”的条款；要先在“条款”页里写上。"
+        raise Invalid([FieldProblem("cites", told)], "没有保存。")
+    return {**given, "cites": cites}
 
 
 def _by_field(invalid: Invalid) -> dict[str, str]:

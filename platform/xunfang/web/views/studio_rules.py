@@ -12,7 +12,16 @@ from xunfang.clock import local_date
 from xunfang.desk.studio.block_edits import arranging, checked_id, edit_of, gathered, typed_edit, wanting, with_id
 from xunfang.desk.studio.block_faces import BlockPage
 from xunfang.desk.studio.block_keys import key_read, key_said
-from xunfang.desk.studio.block_pages import Desk, block_page, desk_of, file_of, file_page, keys_above, read_blocks
+from xunfang.desk.studio.block_pages import (
+    Desk,
+    block_page,
+    desk_of,
+    file_of,
+    file_page,
+    keys_above,
+    read_blocks,
+    resting_on,
+)
 from xunfang.desk.studio.kinds_of_files import begun, kind_faces
 from xunfang.desk.studio.lists import kept_option
 from xunfang.desk.studio.said_names import SaidNames
@@ -25,8 +34,13 @@ from xunfang.rulebook.splicing import AddBlock, SetBlock, Splice
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.secure import SecureView, expose
 
-KEY, PATH, BLOCK = 40, 200, 400
-_BACK = {"routing": "studio-routing.index", "deadlines": "studio-deadlines.index", "lists": "studio-lists.index"}
+KEY, PATH, BLOCK, CLAUSE = 40, 200, 400, 80
+_BACK = {
+    "routing": "studio-routing.index",
+    "deadlines": "studio-deadlines.index",
+    "lists": "studio-lists.index",
+    "clauses": "studio-clauses.index",
+}
 _HOW = ("up", "down", "remove")
 
 
@@ -91,6 +105,8 @@ class StudioRulesView(SecureView):
         """Show a block as a form, or the form of a new one."""
         found, key = desk(change_set), key_read(request.args.get("block", "[]")[:BLOCK])
         page = block_page(found, path[:PATH], key, request.args.get("before", "")[:BLOCK])
+        if clause := request.args.get("clause", "")[:CLAUSE]:
+            page = resting_on(page, clause)
         if page.is_new and request.args.get("new") != "yes":
             raise missing()
         return self._block(page)
@@ -145,6 +161,8 @@ class StudioRulesView(SecureView):
 
     def _saved(self, change_set: str, path: str, key: Path) -> str:
         back = request.form.get("back", "")
+        if back == "clauses" and _clause():
+            return url_for("studio-clauses.clause", change_set=change_set, clause=_clause(), done="edit-draft")
         if back in _BACK:
             return url_for(_BACK[back], change_set=change_set, at=key_said(key), done="edit-draft", _anchor="here")
         block = key_said(key)
@@ -167,11 +185,14 @@ class StudioRulesView(SecureView):
         back = request.values.get("back", "")
         back = back if back in _BACK else ""
         to = url_for(_BACK[back], change_set=page.head.id) if back else ""
+        if back == "clauses" and _clause():
+            to = url_for("studio-clauses.clause", change_set=page.head.id, clause=_clause())
         given = {
             "own_id": request.form.get(":id", page.own_id or "")[:64],
             "seen": "" if overtaken else request.form.get("digest", "")[:64],
         }
-        told = {"page": page, "back": back, "back_to": to, "refused": refused, "overtaken": overtaken, **given}
+        back_to = {"back": back, "back_to": to, "clause": _clause()}
+        told = {"page": page, "refused": refused, "overtaken": overtaken, **back_to, **given}
         told["typed"] = typed
         return str(self.render("studio/block.html", title=page.title, **told))
 
@@ -210,3 +231,7 @@ class StudioRulesView(SecureView):
         if back in _BACK:
             return redirect(url_for(_BACK[back], change_set=change_set, done="edit-draft"), 303)
         return redirect(url_for("studio-rules.file", change_set=change_set, path=path, done="edit-draft"), 303)
+
+
+def _clause() -> str:
+    return str(request.values.get("clause", ""))[:CLAUSE]
