@@ -9,6 +9,8 @@ import pytest
 from conftest import JURISDICTION, Person, Town, open_town
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
+from test_browser import PHONE, Walk
 from test_studio_pages import Trusting
 
 from xunfang.rulebook.files import Files
@@ -69,7 +71,7 @@ def test_the_text_stands_beside_its_rules_and_says_where_they_differ(town: Town)
     told = {"block": '["feedback"]', "digest": value(page, "digest"), "label": "反馈", "limit": "60个工作日",
             "from": "task.opened", "cites": FEEDBACK}  # fmt: skip
     assert browser.post(deadlines, told).status_code == 303
-    page = browser.get(f"{at}?only=gaps").get_data(as_text=True)
+    page = browser.get(f"{at}?want=gaps").get_data(as_text=True)
     assert "<strong>原文5个工作日，规则60个工作日</strong>（反馈）" in page
     assert "切实维护困难群众的基本生活权益" not in page
 
@@ -152,7 +154,7 @@ def test_a_whole_text_is_pasted_and_says_what_is_lost(town: Town) -> None:
     at = begun(browser)
     page = browser.get(f"{at}text/BS").get_data(as_text=True)
     told = {"document": "BS", "digest": value(page, "digest"), "text": "另一份方案\r\n第二段"}
-    assert browser.post(f"{at}do/text", {**told, "text": " "}).status_code == 409
+    assert browser.post(f"{at}do/text", {**told, "text": " "}).status_code == 422
     assert browser.post(f"{at}do/text", told).status_code == 303
     assert files(town, at)[text_path(JURISDICTION, "BS")] == "另一份方案\n第二段\n"
     assert "政策原文里没有这段话" in browser.get(at).get_data(as_text=True)
@@ -165,3 +167,29 @@ def test_who_only_reviews_reads_and_nothing_is_asked_of_them(town: Town) -> None
     page = town.client("second").get(at).get_data(as_text=True)
     assert "做成条款" not in page
     assert "不再以它为依据" not in town.client("second").get(of(at, FEEDBACK)).get_data(as_text=True)
+
+
+SELECT = """words => {
+  const parts = [...document.querySelectorAll("[data-policy] *")]
+  const text = parts.find(each => each.textContent.includes(words)).firstChild
+  const range = document.createRange(), at = text.data.indexOf(words)
+  range.setStart(text, at)
+  range.setEnd(text, at + words.length)
+  getSelection().addRange(range)
+}"""
+
+
+@pytest.mark.browser
+def test_words_that_are_selected_are_taken_into_the_form(browser: Browser, town: Town, address: str) -> None:
+    at = begun(town.client("editor"))
+    walk = Walk(browser, town, address, "editor", PHONE)
+    page = walk.go(at)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    page.evaluate(SELECT, WORDS)
+    page.wait_for_selector(".pick-words.picked")
+    page.locator(".picked button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/do/pick")
+    assert page.input_value("[name=words]") == WORDS
+    assert page.input_value("[name=id]") == NEW
+    assert walk.complaints == []

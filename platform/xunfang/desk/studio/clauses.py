@@ -140,7 +140,7 @@ class Policies:
             rows=(),
             clauses=len(document.clauses),
             bare=len(bare),
-            gaps=sum(id in gaps for id in document.clauses),
+            gaps=sum(id in gaps or id in lost for id in document.clauses),
         )
         if not shown:
             return made

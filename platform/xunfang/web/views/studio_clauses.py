@@ -28,13 +28,13 @@ from xunfang.desk.studio.clauses import (
     own_path,
     policy_text_page,
 )
-from xunfang.errors import Conflict, Invalid
+from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.policy_texts import text_path
 from xunfang.web.guard import actor, missing, site
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.studio_rules import KEY, desk
 
-_ID, _TOKEN, _MOST, _TEXT = 80, 700, 8, 250_000
+_ID, _TOKEN, _MOST, _TEXT = 80, 700, 8, 80_000
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -47,8 +47,8 @@ class StudioClausesView(SecureView):
     @expose("/")
     def index(self, change_set: str) -> str:
         """Show the texts with the rules beside every clause."""
-        document, only = request.args.get("document", "")[:_ID], request.args.get("only", "")[:_ID]
-        page = clauses_page(desk(change_set), document, only)
+        document, want = request.args.get("document", "")[:_ID], request.args.get("want", "")[:_ID]
+        page = clauses_page(desk(change_set), document, want)
         return str(self.render("studio/clauses.html", title="条款", page=page))
 
     @expose("/of/<path:clause>")
@@ -145,13 +145,14 @@ class StudioClausesView(SecureView):
         return _to_clause(change_set, id)
 
     def _put_text(self, change_set: str, found: Desk) -> Any:
-        document, text = _posted("document"), seen(request.form.get("text", "")[:_TEXT])
+        document, text = _posted("document"), seen(request.form.get("text", "")[: _TEXT + 1])
         page = policy_text_page(found, document, text)
         if not page.may:
             raise missing()
         try:
-            if not text.strip():
-                raise Conflict("请把政策全文粘贴在这里，再保存。")
+            if not text.strip() or len(text) > _TEXT:
+                wanted = f"请把政策全文粘贴在这里，最多{_TEXT}字，再保存。"
+                raise Invalid([FieldProblem("text", wanted)], wanted)
             _keep(change_set, text_path(found.draft.layer, document), text_put(document, text, _posted("digest")))
         except (Conflict, Invalid) as refused:
             told = {"page": page, "refused": _wrong(refused)[""]}
