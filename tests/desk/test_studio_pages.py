@@ -122,6 +122,7 @@ def test_the_grid_has_every_row_with_its_marks_and_how_often_it_routed(desk: Des
     assert rows["employment"].count == 4
     assert rows["medical"].marks == []
     assert (rows["medical"].first, rows["medical"].last, rows["undetermined"].last) == (True, False, True)
+    assert [row.place for row in table.rows] == [*range(11), None]
     assert rows["basic-living"].lead == "居住地镇（街道）"
     assert rows[""].when == "以上都不符合的"
     assert key_read(table.adds) == ("clue", "rows", 11)

@@ -1,5 +1,6 @@
 """The pages of one draft: a form is changed by buttons, seen as people will see it, tried, kept as a scenario."""
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -7,12 +8,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import JURISDICTION, Person, Town, open_town, report_answers
+from conftest import JURISDICTION, ROOT, Person, Town, open_town, report_answers
 from flask import Flask
 
 from xunfang.actions.papers import NoticeOrder
+from xunfang.desk.studio.block_keys import key_said
 from xunfang.prove.examined import Below, Covering, Examined, Rehearsed, Shown
 from xunfang.prove.scenarios import run
+from xunfang.rulebook.blocks import blocks_of
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
@@ -130,3 +133,25 @@ def test_a_paper_is_seen_as_it_was_typed_before_anything_is_kept(town: Town) -> 
     assert "不在您的查看范围内" in unseen
     assert town.events() == events
     assert len(orders) == 2
+
+
+def test_a_row_is_dragged_several_places_and_the_step_taken_back_on_the_same_page(town: Town) -> None:
+    browser = town.client("editor")
+    at = browser.post("/studio/begin/change-set", {"title": "排序"}).headers["Location"].partition("?")[0]
+    path = f"workflows/{JURISDICTION}/routing.toml"
+    third = blocks_of(path, (ROOT / path).read_text("utf-8"))[4]
+    told = {"how": "up", "by": "2", "block": key_said(third.key), "digest": third.digest, "back": "routing"}
+    assert browser.post(f"{at}/rules/arrange/{path}", told).status_code == 303
+
+    def first() -> object:
+        files = town.app.extensions["xunfang"].readings.studio.drafted(town.actor("editor"), at.split("/")[2]).files
+        return tomllib.loads(files[path])["clue"]["rows"][0]["id"]
+
+    assert first() == third.data["id"]
+    page = browser.get(f"{at}/routing/").get_data(as_text=True)
+    assert "从第3位移到第1位" in page
+    edit = page.partition('name="edit" value="')[2].partition('"')[0]
+    undone = browser.post(f"{at}/undo", {"edit": edit, "back": "routing"})
+    assert undone.headers["Location"].startswith(f"{at}/routing/")
+    assert first() == "medical"
+    assert "撤销这一步" not in browser.get(f"{at}/routing/").get_data(as_text=True)

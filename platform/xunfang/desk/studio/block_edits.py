@@ -80,9 +80,9 @@ def command_of(path: str, splice: Splice) -> str:
     return f"{kind_of(path) or 'file'}.{_DOES[type(splice)]}"
 
 
-def arranging(key: Path, digest: str, how: str) -> Splice:
-    """Return the splice that moves a block or takes it away; `digest` is of all within it for the latter."""
-    return RemoveBlock(key, digest) if how == "remove" else MoveBlock(key, digest, -1 if how == "up" else 1)
+def arranging(key: Path, digest: str, how: str, by: int = 1) -> Splice:
+    """Return the splice that moves a block by so many places or takes it away; `digest` is of all within it then."""
+    return RemoveBlock(key, digest) if how == "remove" else MoveBlock(key, digest, -by if how == "up" else by)
 
 
 def edit_of(path: str, splices: Sequence[Splice], told: str = "", names: Names = UNNAMED) -> Edit:

@@ -48,6 +48,7 @@ class FieldFace:
     whole: str = ""
     up: int = 0
     down: int = 0
+    place: int | None = None  # among the fields of its own file, None of one of a layer above
 
     @property
     def own(self) -> bool:
@@ -179,7 +180,7 @@ def _placed(each: FieldFace, ordered: Sequence[FieldFace], places: Mapping[str, 
     here = beside.index(each)
     up = places[beside[here - 1].name] - places[each.name] if here else 0
     down = places[beside[here + 1].name] - places[each.name] if here + 1 < len(beside) else 0
-    return replace(each, up=up, down=down)
+    return replace(each, up=up, down=down, place=places[each.name])
 
 
 def _touches(rules: Rulebook, form: IntakeForm) -> Iterator[str]:

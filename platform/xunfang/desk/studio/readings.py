@@ -120,6 +120,12 @@ class StudioReadings:
             warnings=[problem for problem in found.warnings if problem.file == path],
         )
 
+    def latest(self, actor: Actor, key: str) -> EditFace | None:
+        """Return the latest edit of a change set in sight that stands, None where there is none."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            stored = reader.change_sets.file(key)
+        return next((_edit(stored, each) for each in reversed(stored.edits) if not each.undone), None)
+
     def one(self, actor: Actor, key: str) -> ChangeSetPage:
         """Return a change set in sight; raises NotFound for any other."""
         with scoped(self.deployment.database, actor.scope) as reader:

@@ -160,8 +160,9 @@ def _in_places(rows: Sequence[RouteRow]) -> Sequence[RouteRow]:
     """Return the rows with what can be moved: one's own, among themselves."""
     own = [row.id for row in rows if row.key and row.id]
     return [
-        replace(row, first=own.index(row.id) == 0, last=own.index(row.id) == len(own) - 1) if row.id in own else row
+        replace(row, first=here == 0, last=here == len(own) - 1, place=here) if row.key and row.id else row
         for row in rows
+        for here in [own.index(row.id) if row.id in own else -1]
     ]
 
 

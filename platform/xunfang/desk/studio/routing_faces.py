@@ -36,6 +36,7 @@ class RouteRow:
     count: int | None
     first: bool = True
     last: bool = True
+    place: int | None = None  # among one's own rows, None of others
 
 
 @dataclass(frozen=True, slots=True)

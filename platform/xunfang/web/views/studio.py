@@ -21,6 +21,8 @@ from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 
 KEY, PATH = 40, 200
+_UNDONE_ON = {"routing": "studio-routing.index"}
+"""Pages of one kind of rule on which the latest edit can be taken back."""
 MONTHS = ("6", "3", "9", "12")
 """Over how many months reports are replayed, at first the usual."""
 _PLAIN = (
@@ -91,7 +93,8 @@ class StudioView(SecureView):
         """Take the latest edit back."""
         told = {"edit": request.form.get("edit", "")[:KEY]}
         do_to_change_set(site().deployment, actor(), "undo-edit", change_set[:KEY], site().now(), told=told)
-        return redirect(url_for("studio.show", change_set=change_set, done="undo-edit"), 303)
+        back = _UNDONE_ON.get(request.form.get("back", ""), "studio.show")
+        return redirect(url_for(back, change_set=change_set, done="undo-edit"), 303)
 
     @expose("/<change_set>/rebase", methods=["POST"])
     def rebase(self, change_set: str) -> Any:

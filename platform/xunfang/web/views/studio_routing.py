@@ -60,7 +60,8 @@ class StudioRoutingView(SecureView):
 
     def _page(self, found: Desk, told: Pasted | None = None) -> str:
         page: RoutingPage = routing_page(found, self._routed())
-        words = {"page": page, "pasted": told, "at": request.args.get("at", "")[:400]}
+        last = site().readings.studio.latest(member().actor, page.head.id)
+        words = {"page": page, "pasted": told, "at": request.args.get("at", "")[:400], "last": last}
         return str(self.render("studio/routing.html", title="分派", **words))
 
     def _routed(self) -> Routed:

@@ -62,6 +62,12 @@ def keep(
     edit_draft(site().deployment, actor(), change_set[:KEY], path, edit, site().now())
 
 
+def steps_given() -> int:
+    """Return by how many places something is to be moved: by one, where nothing else was asked."""
+    text = request.form.get("by", "")
+    return int(text) if text.isdecimal() and 0 < len(text) < 4 else 1
+
+
 class StudioRulesView(SecureView):
     """The files of a draft by kind, the blocks of each, and every block as a form."""
 
@@ -224,7 +230,7 @@ class StudioRulesView(SecureView):
         try:
             if how == "remove" and (why := kept_option(draft, path, key)):
                 raise Conflict(f"这个选项{why}。")
-            keep(change_set, path, [arranging(key, digest, how)])
+            keep(change_set, path, [arranging(key, digest, how, steps_given())])
         except (Conflict, Invalid) as refused:
             return self._file(change_set, path, refused), refused.status
         back = request.form.get("back", "")
