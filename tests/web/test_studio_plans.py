@@ -8,6 +8,7 @@ from conftest import JURISDICTION, Town
 from werkzeug.test import TestResponse
 
 from web.test_studio_pages import Trusting
+from xunfang.actions.drafting import Edited, edit_draft
 from xunfang.desk.studio.list_uses import uses_of
 from xunfang.rulebook.model import Rulebook
 
@@ -75,9 +76,11 @@ def test_an_option_is_added_moved_renamed_retired_and_never_lost(town: Town) -> 
         assert "不能删去，只能停用" in refused(answer), "somebody may have chosen it"
     assert do("remove", "need-1").status_code == 303, "nobody can have chosen what is only drafted"
     assert "need-1" not in files(town, at)[LISTS]
-    assert browser.post(f"{at}lists/begin", {"label": "上门", "list": "care-way"}).status_code == 303
+    assert browser.post(f"{at}lists/begin/list", {"label": "上门", "list": "care-way"}).status_code == 303
     assert '[care-way.care-way-1]\nlabel = "上门"' in files(town, at)[LISTS]
-    assert "已经有这个编号的清单" in refused(browser.post(f"{at}lists/begin", {"label": "来访", "list": "care-way"}))
+    assert "已经有这个编号的清单" in refused(
+        browser.post(f"{at}lists/begin/list", {"label": "来访", "list": "care-way"})
+    )
 
 
 def test_what_uses_an_option_is_told_by_kind_of_rule(rulebook: Rulebook) -> None:
@@ -89,3 +92,44 @@ def test_what_uses_an_option_is_told_by_kind_of_rule(rulebook: Rulebook) -> None
     assert "转办单" in "".join(whole["文书"])
     assert not uses_of(rulebook, "publicity-channel", "wechat").by_kind
     assert uses_of(rulebook, "category").said[0].startswith("表单")
+
+
+def test_a_flow_is_seen_as_a_picture_and_changed_in_the_table_below_it(town: Town) -> None:
+    browser, at = town.client("rule-keeper"), begun(town)
+    all_flows = browser.get(f"{at}flows/").get_data(as_text=True)
+    assert all_flows.index("困难线索办理") < all_flows.index("由上级维护的") < all_flows.index("最低生活保障审核确认")
+    url, path = f"{at}flows/clue", f"workflows/{JURISDICTION}/flows/clue.toml"
+    page = browser.get(url).get_data(as_text=True)
+    assert '<svg class="drawing" role="img"' in page
+    assert 'class="card-state marked"' not in page
+    assert "本环节继续办理" in page
+    state = "block=%5B%22states%22,%22notify%22%5D&amp;back=flows"
+    assert f'{at}rules/edit/{path}?{state}"' in page
+    form = browser.get(f"{at}rules/edit/{path}?{state.replace('&amp;', '&')}").get_data(as_text=True)
+    assert f'href="{url}"' in form, "back to the picture"
+    renamed = files(town, at)[path].replace('label = "告知与回访"', 'label = "告知和回访"')
+    edit_draft(
+        town.deployment, town.actor("rule-keeper"), at.split("/")[2], path,
+        lambda _: Edited(renamed, "flow.set", "改名"), town.now(),
+    )  # fmt: skip
+    page = browser.get(url).get_data(as_text=True)
+    assert page.count('class="card-state marked"') == 1
+    assert ">告知和回访</text>" in page
+    above = browser.get(f"{at}flows/subsistence-application").get_data(as_text=True)
+    assert "这个流程由上级维护，本级只能看" in above
+    assert ">修改</a>" not in above
+    assert browser.get(f"{at}flows/nothing").status_code == 404
+
+
+def test_duties_are_planned_over_the_coming_year(town: Town) -> None:
+    browser, at = town.client("rule-keeper"), begun(town)
+    page = browser.get(f"{at}duties/").get_data(as_text=True)
+    assert "2026年9月起的一年" in page
+    row = page.partition("大额住院费用人员名单")[2].partition("</tr>")[0]
+    assert row.count("5日") >= 12, "every month"
+    assert "区卫生健康局" in row
+    event = page.partition("交通事故致困人员信息")[2].partition("</tr>")[0]
+    assert 'colspan="12"' in event
+    some = browser.get(f"{at}duties/?unit=traffic-police").get_data(as_text=True)
+    assert "交通事故致困人员信息" in some
+    assert "大额住院费用人员名单" not in some

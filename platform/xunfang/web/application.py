@@ -50,6 +50,8 @@ from xunfang.web.views.staff import StaffView
 from xunfang.web.views.studio import StudioView
 from xunfang.web.views.studio_clauses import StudioClausesView
 from xunfang.web.views.studio_deadlines import StudioDeadlinesView
+from xunfang.web.views.studio_duties import StudioDutiesView
+from xunfang.web.views.studio_flows import StudioFlowsView
 from xunfang.web.views.studio_forms import FormsView
 from xunfang.web.views.studio_lists import StudioListsView
 from xunfang.web.views.studio_papers import StudioPapersView
@@ -164,6 +166,8 @@ def _of_rules() -> tuple[SecureView, ...]:
         TryView(name="试一试", endpoint="studio-try", url="/studio/<change_set>/trial"),
         StudioRoutingView(name="分派", endpoint="studio-routing", url="/studio/<change_set>/routing"),
         StudioDeadlinesView(name="期限", endpoint="studio-deadlines", url="/studio/<change_set>/deadlines"),
+        StudioFlowsView(name="流程", endpoint="studio-flows", url="/studio/<change_set>/flows"),
+        StudioDutiesView(name="年度任务", endpoint="studio-duties", url="/studio/<change_set>/duties"),
         StudioListsView(name="清单", endpoint="studio-lists", url="/studio/<change_set>/lists"),
         StudioRulesView(name="其他规则", endpoint="studio-rules", url="/studio/<change_set>/rules"),
         StudioSheetView(name="改动说明", endpoint="studio-sheet", url="/studio/<change_set>/sheet"),

@@ -9,7 +9,8 @@ from typing import Any
 from xunfang.actions.drafting import Edit, Edited
 from xunfang.desk.studio.block_edits import checked_id, edit_of, refusing
 from xunfang.desk.studio.block_pages import Desk, read_blocks
-from xunfang.desk.studio.lists import entries_in, moves, own_blocks, own_path, part_of, title_of, why_kept
+from xunfang.desk.studio.layered import part_of
+from xunfang.desk.studio.lists import KIND, entries_in, moves, own_blocks, own_path, title_of, why_kept
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.blocks import block_at
 from xunfang.rulebook.positions import Path
@@ -35,10 +36,10 @@ class ListEdits:
 
     def __init__(self, desk: Desk, list_id: str) -> None:
         self.draft, self.id, self.path = desk.draft, list_id, own_path(desk.draft.layer)
-        part = part_of(desk.draft.files, desk.draft.layer)
+        part = part_of(desk.draft.files, desk.draft.layer, KIND)
         self.entries = entries_in(part, list_id)
         self.above = part.above(desk.draft.layer).get(list_id, {}) if part else {}
-        self.before = entries_in(part_of(desk.draft.base, desk.draft.layer), list_id)
+        self.before = entries_in(part_of(desk.draft.base, desk.draft.layer, KIND), list_id)
         self.title = title_of(desk, list_id)
 
     def add(self, asked: Asked) -> Edit:

@@ -9,12 +9,11 @@ from xunfang.desk.studio.block_keys import key_said, problems_by_block
 from xunfang.desk.studio.block_pages import Desk, read_blocks
 from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.files import layer_names
+from xunfang.desk.studio.layered import part_of
 from xunfang.desk.studio.list_faces import ListPage, ListRow, ListsPage, OptionRow
 from xunfang.desk.studio.list_uses import fields_of, uses_of
-from xunfang.errors import NotFound, RulebookError
+from xunfang.errors import NotFound
 from xunfang.rulebook.blocks import Block
-from xunfang.rulebook.compile import merged_parts
-from xunfang.rulebook.files import Files
 from xunfang.rulebook.merge import Part
 from xunfang.rulebook.positions import Path
 from xunfang.rules.describe.behind import list_title
@@ -22,7 +21,7 @@ from xunfang.rules.describe.conditions import condition_words
 from xunfang.store import connection
 from xunfang.store.reading.chosen import Chosen, chosen
 
-LISTS = "lists.toml"
+KIND, LISTS = "lists", "lists.toml"
 NOTHING_CHOSEN = Chosen({}, 0)
 _IN_USE = "已经发布过，旧个案可能选了它，不能删去，只能停用"
 Entries = Mapping[str, Mapping[str, Any]]
@@ -31,14 +30,6 @@ Entries = Mapping[str, Mapping[str, Any]]
 def own_path(layer: str) -> str:
     """Return the path of a layer's own lists."""
     return f"workflows/{layer}/{LISTS}"
-
-
-def part_of(files: Files, layer: str) -> Part | None:
-    """Return the lists of all layers together; None where there are none, or a file cannot be read."""
-    try:
-        return merged_parts(files, layer).get("lists")
-    except RulebookError:
-        return None
 
 
 def entries_in(part: Part | None, list_id: str) -> Entries:
@@ -63,8 +54,8 @@ def secret_fields(desk: Desk, list_id: str) -> set[str]:
 
 def lists_page(desk: Desk) -> ListsPage:
     """Return all lists of a draft, its own layer's first."""
-    draft, path, part = desk.draft, own_path(desk.draft.layer), part_of(desk.draft.files, desk.draft.layer)
-    base = part_of(draft.base, draft.layer)
+    draft, path, part = desk.draft, own_path(desk.draft.layer), part_of(desk.draft.files, desk.draft.layer, KIND)
+    base = part_of(draft.base, draft.layer, KIND)
     rows = [_list_row(desk, part, base, id) for id in part.data if entries_in(part, id)] if part else []
     unread = read_blocks(path, draft.files[path])[1] if path in draft.files else ""
     return ListsPage(draft.head, unread, path, sorted(rows, key=lambda row: not row.own))
@@ -99,7 +90,7 @@ def title_of(desk: Desk, list_id: str) -> str:
 
 def list_page(desk: Desk, list_id: str, counted: Chosen, today: date) -> ListPage:
     """Return one list with its options; raises NotFound for what is none."""
-    draft, path, part = desk.draft, own_path(desk.draft.layer), part_of(desk.draft.files, desk.draft.layer)
+    draft, path, part = desk.draft, own_path(desk.draft.layer), part_of(desk.draft.files, desk.draft.layer, KIND)
     if part is None or not entries_in(part, list_id):
         raise NotFound
     names = {field.name for field in fields_of(desk.named_by, list_id)}
@@ -128,7 +119,7 @@ class _Options:
         self.path = own_path(self.draft.layer)
         self.blocks = own_blocks(self.draft, list_id)
         self.above = part.above(self.draft.layer).get(list_id, {})
-        self.before = entries_in(part_of(self.draft.base, self.draft.layer), list_id)
+        self.before = entries_in(part_of(self.draft.base, self.draft.layer, KIND), list_id)
         found = (*desk.found.problems, *desk.found.warnings)
         self.wrong = problems_by_block(tuple(self.blocks.values()), found, self.path) if self.blocks else {}
         self.layers = layer_names(self.draft.files)
@@ -189,7 +180,7 @@ def moves(blocks: Mapping[str, Block], above: Mapping[str, Any], id: str, way: i
 
 def kept_option(draft: Drafted, path: str, key: Path) -> str:
     """Return why a block of any file is not taken away: it is an option that people may have chosen; "" otherwise."""
-    part = part_of(draft.base, draft.layer) if path == own_path(draft.layer) and key else None
+    part = part_of(draft.base, draft.layer, KIND) if path == own_path(draft.layer) and key else None
     if part is None:
         return ""
     above = part.above(draft.layer).get(str(key[0]), {})

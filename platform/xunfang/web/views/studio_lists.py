@@ -39,7 +39,7 @@ class StudioListsView(SecureView):
         told = {"page": page, "refused": refused, "given": request.form}
         return str(self.render("studio/lists.html", title="清单", **told))
 
-    @expose("/begin", methods=["POST"])
+    @expose("/begin/list", methods=["POST"])
     def begin(self, change_set: str) -> Any:
         """Open a new list with its first option."""
         found, asked = desk(change_set), _given("list")

@@ -40,6 +40,8 @@ _BACK = {
     "deadlines": "studio-deadlines.index",
     "lists": "studio-lists.index",
     "clauses": "studio-clauses.index",
+    "flows": "studio-flows.show",
+    "duties": "studio-duties.index",
 }
 _HOW = ("up", "down", "remove")
 
@@ -170,7 +172,7 @@ class StudioRulesView(SecureView):
         if back == "clauses" and _clause():
             return url_for("studio-clauses.clause", change_set=change_set, clause=_clause(), done="edit-draft")
         if back in _BACK:
-            return url_for(_BACK[back], change_set=change_set, at=key_said(key), done="edit-draft", _anchor="here")
+            return _back_to(back, change_set, path, at=key_said(key), done="edit-draft", _anchor="here")
         block = key_said(key)
         return url_for("studio-rules.edit", change_set=change_set, path=path, block=block, done="edit-draft")
 
@@ -190,7 +192,7 @@ class StudioRulesView(SecureView):
     def _block(self, page: BlockPage, refused: str = "", typed: str | None = None, *, overtaken: bool = False) -> str:
         back = request.values.get("back", "")
         back = back if back in _BACK else ""
-        to = url_for(_BACK[back], change_set=page.head.id) if back else ""
+        to = _back_to(back, page.head.id, page.file.path) if back else ""
         if back == "clauses" and _clause():
             to = url_for("studio-clauses.clause", change_set=page.head.id, clause=_clause())
         given = {
@@ -235,9 +237,16 @@ class StudioRulesView(SecureView):
             return self._file(change_set, path, refused), refused.status
         back = request.form.get("back", "")
         if back in _BACK:
-            return redirect(url_for(_BACK[back], change_set=change_set, done="edit-draft"), 303)
+            return redirect(_back_to(back, change_set, path, done="edit-draft"), 303)
         return redirect(url_for("studio-rules.file", change_set=change_set, path=path, done="edit-draft"), 303)
 
 
 def _clause() -> str:
     return str(request.values.get("clause", ""))[:CLAUSE]
+
+
+def _back_to(back: str, change_set: str, path: str, **more: Any) -> str:
+    """Return the address of the page that somebody came from to the form of a block."""
+    if back == "flows":
+        more["flow_id"] = path.rpartition("/")[2].removesuffix(".toml")
+    return url_for(_BACK[back], change_set=change_set, **more)
