@@ -108,7 +108,7 @@ def test_the_flows_of_a_county_are_drawn_whole(rulebook: Rulebook) -> None:
         assert picture is not None
         assert [card.id for card in picture.cards if card.mark] == [flow.start]
         assert {card.id for card in picture.cards} == {"", *flow.states}
-        assert sum(card.kind == "begin" for card in picture.cards) == 1
+        assert sum(card.kind == "start" for card in picture.cards) == 1
         assert picture.width < 1100, "it is read without shifting at a desk"
         for card in picture.cards:
             texts = [words.text for words in card.words]

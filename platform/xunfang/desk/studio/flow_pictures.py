@@ -10,7 +10,7 @@ from xunfang.rules.describe.words import limit_words, unit_words
 
 MOST = 40
 """A flow of more states is not drawn: its table tells it."""
-BEGIN = "\0begin"
+BEGIN = "\0start"
 _PAD, _TITLE, _SMALL, _CELL = 10.0, 22.0, 17.0, 17.0
 """Around texts, and the height of a line of each kind; the sizes of the letters are those of the style sheet."""
 _TITLE_SIZE, _SMALL_SIZE = 15.0, 12.0
@@ -43,7 +43,7 @@ class CellFace:
 
 @dataclass(frozen=True, slots=True)
 class CardFace:
-    """A state as it is drawn. `kind`: "begin", "state" or "end"; `mark`: "", "changed" or "new" against the base."""
+    """A state as it is drawn. `kind`: "start", "state" or "end"; `mark`: "", "changed" or "new" against the base."""
 
     id: str
     kind: str
@@ -111,7 +111,7 @@ def _begin(book: Rulebook, flow: Flow) -> _Sketch:
     told = [f"《{forms[0]}》等{len(forms)}种表" if len(forms) > 1 else f"《{each}》" for each in forms[:1]]
     lines = wrapped(f"填报{told[0]}" if told else "由其他流程启动", 170.0 / _SMALL_SIZE)
     card = Card(BEGIN, 190.0, len(lines) * _SMALL + _PAD, (flow.start,))
-    return _Sketch(card, "begin", (), lines, {}, 0.0)
+    return _Sketch(card, "start", (), lines, {}, 0.0)
 
 
 def _sketch(book: Rulebook, flow: Flow, state: State) -> _Sketch:
@@ -184,7 +184,7 @@ def _face(sketch: _Sketch, box: Box, mark: str) -> CardFace:
             y += height
             words.append(Words(middle, y - height * 0.25, line, look))
     return CardFace(
-        sketch.card.id if sketch.kind != "begin" else "",
+        sketch.card.id if sketch.kind != "start" else "",
         sketch.kind, box.x, box.y, box.width, box.height, words, list(_cells(sketch, box)), mark,
     )  # fmt: skip
 
