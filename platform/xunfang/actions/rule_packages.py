@@ -53,23 +53,42 @@ def package_of(deployment: Deployment, actor: Actor, key: str, at: datetime) -> 
         files = list(act.tx.every(DraftFile, change_set=key))
         own = installation_of(act.tx)
         act.event("change_set.packaged", data=told_of(found))
+    now = {file.path: file.text for file in files if not file.gone}
+    before = {file.path: base[file.path] for file in files if file.path in base}
+    gone = tuple(file.path for file in files if file.gone)
+    told = (found.jurisdiction, found.title, found.why, tuple(found.cites), own.id if own else "")
+    return packed(Package(*told, now, before, gone))
+
+
+def packed(package: Package) -> bytes:
+    """Return what a package says as the file that carries it."""
     manifest = {
-        "format": FORMAT, "jurisdiction": found.jurisdiction, "title": found.title, "why": found.why,
-        "cites": list(found.cites), "origin": own.id if own else "", "gone": [file.path for file in files if file.gone],
+        "format": FORMAT, "jurisdiction": package.jurisdiction, "title": package.title, "why": package.why,
+        "cites": list(package.cites), "origin": package.origin, "gone": list(package.gone),
     }  # fmt: skip
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-        for file in files:
-            if not file.gone:
-                archive.writestr(_NEW + file.path, file.text)
-            if file.path in base:
-                archive.writestr(_OLD + file.path, base[file.path])
-    return packed.getvalue()
+        for folder, files in ((_NEW, package.now), (_OLD, package.before)):
+            for path, text in files.items():
+                archive.writestr(folder + path, text)
+    return made.getvalue()
+
+
+def read_new_layer(data: bytes) -> Package:
+    """Return a package of a layer that may not be there yet; raises Invalid."""
+    return _sound(_unpacked(data))
 
 
 def read_package(data: bytes, jurisdiction: str) -> Package:
     """Return what a package says; raises Invalid for what is none, is too large, or is of another layer."""
+    package = _unpacked(data)
+    if package.jurisdiction != jurisdiction:
+        raise _refused(f"这个改动包是 {package.jurisdiction} 的，不是本级的。")
+    return _sound(package)
+
+
+def _unpacked(data: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.infolist()
@@ -77,14 +96,15 @@ def read_package(data: bytes, jurisdiction: str) -> Package:
                 raise _refused("改动包太大。")
             texts = {each.filename: archive.read(each).decode() for each in names}
         told = json.loads(texts.pop(_MANIFEST))
-        package = _package(told, texts)
+        return _package(told, texts)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, NotImplementedError, RuntimeError):
         raise _refused("这不是改动包，或者已经损坏。请选从“规则修改”里下载的改动包。") from None
-    if package.jurisdiction != jurisdiction:
-        raise _refused(f"这个改动包是 {package.jurisdiction} 的，不是本级的。")
+
+
+def _sound(package: Package) -> Package:
     for path in (*package.now, *package.before, *package.gone):
         try:
-            check_path(jurisdiction, path)
+            check_path(package.jurisdiction, path)
         except PathRefused:
             raise _refused(f"改动包里有不属于本级规则的文件：{path[:80]}。") from None
     return package

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from xunfang.actions.rule_packages import read_new_layer
 from xunfang.checking import compile_all, rule_files
 from xunfang.cli.rules import rulebook_of
 from xunfang.errors import Refused
@@ -15,6 +16,7 @@ from xunfang.prove.matrix import page_of
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions, merged_parts
 from xunfang.rulebook.differences import Difference, differences, template_differences
 from xunfang.rulebook.editing import editor_schemas
+from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.scaffold import TOWNSHIP_NOTE, ScaffoldError, scaffold
 from xunfang.rulebook.style import StyleError, styled_json, styled_toml
@@ -27,8 +29,9 @@ def add_commands(commands: Any) -> None:
     diff.add_argument("jurisdiction")
     diff.set_defaults(run=_diff)
     new = commands.add_parser("new-jurisdiction", help="为一个新辖区生成能通过检查的起步文件")
-    new.add_argument("layer", help="区划代码-拼音，如 45-guangxi")
-    new.add_argument("--name", required=True, help="辖区名称")
+    new.add_argument("layer", nargs="?", default="", help="区划代码-拼音，如 45-guangxi")
+    new.add_argument("--name", default="", help="辖区名称")
+    new.add_argument("--package", type=Path, help="“新建县区”里下载的规则包，装进规则文件夹；不用再写辖区和名称")
     new.set_defaults(run=_new)
     style = commands.add_parser("fmt", help="把规则文件调整为统一格式，注释保留，内容不变")
     style.add_argument("paths", nargs="*", type=Path, help="文件或文件夹，不写则为 forms/ 和 workflows/")
@@ -87,19 +90,39 @@ def _shown(value: Any) -> str:
 
 def _new(given: argparse.Namespace) -> int:
     root = given.config.resolve().parent
+    if given.package is not None:
+        return _unpacked(root, given.package)
     try:
         made = scaffold(given.layer, given.name, set(jurisdictions(rule_files(root))))
     except ScaffoldError as error:
         raise Refused(str(error), "SCAFFOLD_WRONG") from None
-    for name, text in made.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        print(f"已生成 {name}")
+    _written(root, made)
     compile_rulebook(rule_files(root), given.layer)
     if TOWNSHIP_NOTE in made[f"workflows/{given.layer}/jurisdiction.toml"]:
         print(TOWNSHIP_NOTE.replace("# ", "").rstrip())
     print(f"{given.layer}（{given.name}）可以通过检查了。下一步见 docs/adapt.md。")
+    return 0
+
+
+def _written(root: Path, made: Files) -> None:
+    for name, text in made.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+        print(f"已生成 {name}")
+
+
+def _unpacked(root: Path, file: Path) -> int:
+    """Put a package of a new jurisdiction beside the other rules, once it is known to work with them."""
+    package = read_new_layer(file.read_bytes())
+    layer, known = package.jurisdiction, rule_files(root)
+    if layer.partition("-")[0] in {other.partition("-")[0] for other in jurisdictions(known)}:
+        raise Refused(f"区划代码 {layer.partition('-')[0]} 已经有一个文件夹了，没有装入。", "SCAFFOLD_WRONG")
+    book = compile_rulebook({**known, **package.now}, layer)
+    _written(root, package.now)
+    print(f"{layer}（{book.info.name}）装好了，可以通过检查。接着：")
+    print(f'1. 在 config.toml 的 serves 里加上 "{layer}"，重新启动；')
+    print(f"2. xunfang admin create {layer} 用户名 --name 姓名 --unit 单位编号，建立它的第一个安全管理员。")
     return 0
 
 

@@ -179,6 +179,7 @@ WORDS: Mapping[str, str] = {
     "change_set.published": "发布改动单",
     "change_set.packaged": "下载改动包",
     "change_set.held": "没有按时发布规则",
+    "county.packaged": "下载新县区的规则包",
     "rules.taken_over": "规则改由网站维护",
     "rules.given_back": "规则改由文件夹维护",
     "circular.drafted": "起草通报",

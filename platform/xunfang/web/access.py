@@ -69,6 +69,7 @@ INBOX = by(*CASEWORK.acts, *RULES.acts)
 
 FORM_BODY = MB
 PACKAGE_BODY = 9 * MB
+SHEET_BODY = 3 * MB
 
 ACCESS: dict[str, Access] = {
     "static": PUBLIC,
@@ -263,6 +264,12 @@ ACCESS: dict[str, Access] = {
     "studio-flows.index": RULES,
     "studio-flows.show": RULES,
     "studio-duties.index": RULES,
+    "studio-county.index": by("edit-rules"),
+    "studio-county.step": by("edit-rules", body=SHEET_BODY),
+    "studio-county.package": by("edit-rules", body=FORM_BODY),
+    "studio-divisions.index": RULES,
+    "studio-divisions.wizard": by("edit-rules"),
+    "studio-divisions.do": by("edit-rules", body=FORM_BODY, keeps=True),
     "studio-routing.index": RULES,
     "studio-routing.sheet": RULES,
     "studio-routing.paste": by("edit-rules", body=FORM_BODY, keeps=True),

@@ -49,9 +49,11 @@ from xunfang.web.views.signing import SigningView
 from xunfang.web.views.staff import StaffView
 from xunfang.web.views.studio import StudioView
 from xunfang.web.views.studio_clauses import StudioClausesView
+from xunfang.web.views.studio_county import NewCountyView
 from xunfang.web.views.studio_deadlines import StudioDeadlinesView
 from xunfang.web.views.studio_duties import StudioDutiesView
 from xunfang.web.views.studio_flows import StudioFlowsView
+from xunfang.web.views.studio_divisions import StudioDivisionsView
 from xunfang.web.views.studio_forms import FormsView
 from xunfang.web.views.studio_lists import StudioListsView
 from xunfang.web.views.studio_papers import StudioPapersView
@@ -161,6 +163,7 @@ def _of_rules() -> tuple[SecureView, ...]:
         VersionsView(name="规则版本", endpoint="versions", url="/studio/versions"),
         StudioView(name="规则修改", endpoint="studio", url="/studio"),
         StudioClausesView(name="条款", endpoint="studio-clauses", url="/studio/<change_set>/clauses"),
+        NewCountyView(name="新建县区", endpoint="studio-county", url="/studio/new-county"),
         FormsView(name="表单", endpoint="studio-forms", url="/studio/<change_set>/forms"),
         StudioPapersView(name="文书模板", endpoint="studio-papers", url="/studio/<change_set>/papers"),
         TryView(name="试一试", endpoint="studio-try", url="/studio/<change_set>/trial"),
@@ -169,6 +172,7 @@ def _of_rules() -> tuple[SecureView, ...]:
         StudioFlowsView(name="流程", endpoint="studio-flows", url="/studio/<change_set>/flows"),
         StudioDutiesView(name="年度任务", endpoint="studio-duties", url="/studio/<change_set>/duties"),
         StudioListsView(name="清单", endpoint="studio-lists", url="/studio/<change_set>/lists"),
+        StudioDivisionsView(name="区划", endpoint="studio-divisions", url="/studio/<change_set>/divisions"),
         StudioRulesView(name="其他规则", endpoint="studio-rules", url="/studio/<change_set>/rules"),
         StudioSheetView(name="改动说明", endpoint="studio-sheet", url="/studio/<change_set>/sheet"),
     )

@@ -9,6 +9,7 @@ from xunfang.actions.drafting import drafted
 from xunfang.actions.rule_source import STUDIO
 from xunfang.casework import ChangeSet
 from xunfang.casework.change_sets import OPEN, text_digest
+from xunfang.casework.following import NOT_YET_PRINTED
 from xunfang.casework.rule_reviews import why_not_review
 from xunfang.clock import local
 from xunfang.desk.releases import Releases
@@ -26,10 +27,12 @@ from xunfang.desk.studio.faces import (
 )
 from xunfang.desk.studio.files import file_face, file_label, layer_names, layers
 from xunfang.desk.studio.gates import can_do, gates_of, next_step
+from xunfang.desk.studio.new_county import Ground
 from xunfang.errors import NotFound
 from xunfang.prove.examined import Examining
 from xunfang.rulebook.policy_texts import clause_words
 from xunfang.store.reading.change_sets import ChangeSetFile
+from xunfang.store.reading.standing import Standing
 from xunfang.store.scoped import scoped
 from xunfang.store.tables import DraftComment, DraftEdit
 
@@ -96,6 +99,17 @@ class StudioReadings:
             base = reader.change_sets.base(stored.change_set)
         found = stored.change_set
         return Drafted(self.head(actor, found), found.jurisdiction, drafted(base, stored.files), base)
+
+    def ground(self, actor: Actor, today: date) -> Ground:
+        """Return on what a new jurisdiction may be built: the rules in force and their files."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            files = reader.change_sets.in_force()
+        return Ground(self._rules(actor).in_force, files, today)
+
+    def standing(self, actor: Actor, code: str, units: tuple[str, ...]) -> Standing:
+        """Return in numbers what stands on a division of the jurisdiction, and on units of these kinds there."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            return reader.change_sets.standing(code, units, NOT_YET_PRINTED)
 
     def files(self, actor: Actor, key: str) -> tuple[Head, Sequence[LayerFaces]]:
         """Return the files of a draft, by layer, its own first."""

@@ -1,6 +1,6 @@
 """Change sets 改动单: those of a jurisdiction, newest first, and one of them with all that belongs to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from xunfang.errors import NotFound
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import names_of
 from xunfang.store.reading.paging import Listing, Page, ask_page
-from xunfang.store.releases import release_files
+from xunfang.store.reading.standing import Place, Standing, standing_on
+from xunfang.store.releases import current_release, release_files
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import ChangeSet, DraftComment, DraftEdit, DraftFile, DraftTrial, Job, Release, RuleSource
@@ -115,6 +116,11 @@ class ChangeSetsInSight:
         assert release is not None
         return release_files(release)
 
+    def in_force(self) -> dict[str, str]:
+        """Return the files of the release in force."""
+        release = current_release(self.reader, self.scope.jurisdiction)
+        return release_files(release) if release else {}
+
     def names(self, found: Iterable[ChangeSet]) -> dict[str, str]:
         """Return the names of those who made change sets, by account."""
         return names_of(self.reader, [each.made_by for each in found])
@@ -122,3 +128,12 @@ class ChangeSetsInSight:
     def source(self) -> RuleSource | None:
         """Return where the rules of the jurisdiction are kept, None while that is in files and always was."""
         return self.reader.find(RuleSource, self.scope.jurisdiction)
+
+    def standing(self, code: str, units: tuple[str, ...], pending: Collection[str]) -> Standing:
+        """Return in numbers what stands on a division of the jurisdiction: for whoever edits or reviews its rules.
+
+        They see no case of it. Raises NotFound for anybody else.
+        """
+        if self.scope.acts.isdisjoint(_ACTS):
+            raise NotFound()
+        return standing_on(self.reader, Place(self.scope.jurisdiction, code, units), pending)
