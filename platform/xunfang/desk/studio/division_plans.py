@@ -53,7 +53,7 @@ def plan_face(places: Places, planned: Planned, standing: Standing, book: Rulebo
         moved=moved_faces(places, planned.code, planned.change),
         touched=[each for each in touched if each.count],
         none=[each.label for each in touched if not each.count],
-        mentions=_mentions(places, planned.code) if planned.how != "add" else [],
+        mentions=_mentions(places, planned) if planned.how != "add" else [],
         problems=_new(was.problems, found.problems),
         warnings=_new(was.warnings, found.warnings),
         after=list(_after(places, planned, book)),
@@ -137,10 +137,14 @@ def _after(places: Places, planned: Planned, book: Rulebook) -> Iterator[str]:
     yield "已经报出的报表、印好的文书不改。情景里的日期晚于生效日的，照新的区划检查。"
 
 
-def _mentions(places: Places, code: str) -> Sequence[tuple[str, str, int]]:
-    """Return the files of the layer that name a division, or what lies in it, each with how many lines do."""
-    draft, name = places.draft, places.now.name(code)
-    named = re.compile(rf"(?<!\d){code}(?:\d{{3}}){{0,2}}(?!\d)|{re.escape(name)}")
+def _mentions(places: Places, planned: Planned) -> Sequence[tuple[str, str, int]]:
+    """Return the files of the layer that name a division, or what lies in it, each with how many lines do.
+
+    One that is renamed keeps its code: only its name is looked for.
+    """
+    draft, name = places.draft, re.escape(places.now.name(planned.code))
+    codes = rf"(?<!\d){planned.code}(?:\d{{3}}){{0,2}}(?!\d)"
+    named = re.compile(name if planned.how == "rename" else f"{codes}|{name}")
     found = []
     for path in sorted(draft.files):
         if layer_of(path) == draft.layer and not path.endswith(("/divisions.csv", "/demo.toml", "/demo-year.toml")):
