@@ -95,6 +95,8 @@ def test_a_county_of_what_is_above_it_has_the_units_that_were_kept_by_their_name
     rules = compile_rulebook(named, "370305-linzi")
     assert rules.units["civil-affairs"].label == "临淄区民政局"
     assert rules.clauses["LZ-二(一)2-1"].text == "五日内反馈。"
+    whole = named["workflows/370305-linzi/policies/LZ.txt"]
+    assert all(clause.text in whole for clause in rules.clauses.values() if clause.policy == "LZ")
     assert rules.divisions.label("370305001001") == "山东省淄博市临淄区闻韶街道闻韶社区居委会"
     without = with_units(made, "370305-linzi", {id: label for id, label in kept.items() if id != "village"})
     assert "village" not in [each.id for each in units_offered(without, "370305-linzi")]
