@@ -54,7 +54,7 @@ def test_a_county_is_made_step_by_step_and_put_beside_the_others(
     assert "没有错误" in done
     assert "临社救转〔" in done, "what was replaced is shown"
 
-    packed = browser.post(f"{at}package.zip", typed)
+    packed = browser.post(f"{at}made", typed)
     assert packed.headers["Content-Disposition"].startswith("attachment; filename=370305-linzi.zip")
     package = read_new_layer(packed.data)
     assert package.jurisdiction == "370305-linzi"

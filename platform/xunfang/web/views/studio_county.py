@@ -46,7 +46,7 @@ class NewCountyView(SecureView):
         page = self._page(given, step)
         return self._shown(page), 422 if page.wrong else 200
 
-    @expose("/package.zip", methods=["POST"])
+    @expose("/made", methods=["POST"])
     def package(self) -> Any:
         """Return the rules as a package; while something is wrong with them, what that is."""
         page = self._page(_given(), "check")
