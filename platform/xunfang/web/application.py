@@ -51,9 +51,9 @@ from xunfang.web.views.studio import StudioView
 from xunfang.web.views.studio_clauses import StudioClausesView
 from xunfang.web.views.studio_county import NewCountyView
 from xunfang.web.views.studio_deadlines import StudioDeadlinesView
+from xunfang.web.views.studio_divisions import StudioDivisionsView
 from xunfang.web.views.studio_duties import StudioDutiesView
 from xunfang.web.views.studio_flows import StudioFlowsView
-from xunfang.web.views.studio_divisions import StudioDivisionsView
 from xunfang.web.views.studio_forms import FormsView
 from xunfang.web.views.studio_lists import StudioListsView
 from xunfang.web.views.studio_papers import StudioPapersView
