@@ -169,6 +169,10 @@ def test_the_order_of_things_is_told_and_a_comment_too() -> None:
     comment = only(sheet(now(), with_file(f"{OWN}/deadlines.toml", f"# 说明\n{text}")))
     assert comment.key == f"others:{OWN}/deadlines.toml"
     assert comment.after.startswith("文件内容有改动，但没有一条规则、一项取值随之改变")
+    whole = only(sheet(now(), with_file(f"{OWN}/policies/BS.txt", "另一份原文")))
+    assert (whole.about, whole.after) == (
+        "《博山区健全完善社会救助主动发现机制工作方案》全文", "政策原文有改动，条款和规则不变。",
+    )  # fmt: skip
     first, second = re.findall(r'    "(?:sex|document)": .*\n', now().files[f"forms/{COUNTY}/clue-report.json"])
     moved = edited(f"forms/{COUNTY}/clue-report.json", first + second, second + first)
     line = only(sheet(now(), moved))

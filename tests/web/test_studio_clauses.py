@@ -193,3 +193,19 @@ def test_words_that_are_selected_are_taken_into_the_form(browser: Browser, town:
     assert page.input_value("[name=words]") == WORDS
     assert page.input_value("[name=id]") == NEW
     assert walk.complaints == []
+
+
+def test_a_document_is_begun_its_text_pasted_and_its_first_clause_made(town: Town) -> None:
+    browser = town.client("editor")
+    at = begun(browser)
+    asked = {"block": '["documents","new"]', "new": "yes", "back": "clauses", ":id": "care-2026"}
+    told = {**asked, "title": "临时照护办法", "in_force": "2026-09-01"}
+    made = browser.post(f"{at[: -len('clauses/')]}rules/save/{POLICIES}", told)
+    assert made.headers["Location"].partition("?")[0] == f"{at}text/care-2026"
+    text = {"document": "care-2026", "text": "第一条 村里3日内上门。\n第二条 记录在案。"}
+    assert browser.post(f"{at}do/text", {**text, "digest": value("", "")}).status_code == 409
+    page = browser.get(f"{at}text/care-2026").get_data(as_text=True)
+    assert browser.post(f"{at}do/text", {**text, "digest": value(page, "digest")}).status_code == 303
+    page = browser.get(f"{at}new/care-2026?passage=0").get_data(as_text=True)
+    assert ">第一条 村里3日内上门。</textarea>" in page
+    assert 'value="care-2026-1"' in page

@@ -81,10 +81,15 @@ def is_policy_text(path: str) -> bool:
     return folder == "workflows" and len(rest) == 2 and rest[0] == FOLDER and rest[1].endswith(_ENDING)
 
 
+def document_of(path: str) -> str:
+    """Return the id of the document whose whole text a file is."""
+    return path.rpartition("/")[2].removesuffix(_ENDING)
+
+
 def stray_texts(paths: Iterable[str], documents: Collection[str]) -> Iterable[Problem]:
     """Yield a problem for each text of a document that there is not."""
     for path in filter(is_policy_text, paths):
-        name = path.rpartition("/")[2].removesuffix(_ENDING)
+        name = document_of(path)
         if name not in documents:
             hint = "文件名要与 policies.toml 里政策文件的编号相同，如 [documents.BS] 的原文是 policies/BS.txt"
             yield Problem(path, 0, "", "FILE_UNKNOWN", f"没有编号为“{name}”的政策文件，这份原文不会起作用", hint)

@@ -7,6 +7,7 @@ from itertools import groupby
 from xunfang.desk.studio.block_faces import AddFace, BlockGroup, BlockRow
 from xunfang.desk.studio.block_keys import adds_by_id, key_read, key_said
 from xunfang.rulebook.block_shapes import kind_of, shape_at
+from xunfang.rulebook.key_labels import label_of
 from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.positions import Path
 from xunfang.rules.describe.behind import list_title
@@ -49,7 +50,10 @@ def group_label(path: str, parent: Path, rulebook: Rulebook) -> str:
     """Return what blocks that belong together are called; "" for those that stand for themselves."""
     if not parent:
         return ""
-    return list_title(rulebook, str(parent[-1])) if kind_of(path) == LISTS else str(parent[-1])
+    if kind_of(path) == LISTS:
+        return list_title(rulebook, str(parent[-1]))
+    shape = shape_at(path, parent)
+    return label_of(shape.kind, shape.path) if shape and not shape.path.endswith("*") else str(parent[-1])
 
 
 def same_kind(path: str, paths: Sequence[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from xunfang.rulebook.compile import files_of, merged_parts
 from xunfang.rulebook.differences import Difference, differences, reorderings
 from xunfang.rulebook.findings import key_text
 from xunfang.rulebook.merge import Part
-from xunfang.rulebook.policy_texts import is_policy_text
+from xunfang.rulebook.policy_texts import document_of, is_policy_text
 from xunfang.rules.changes.faces import ChangeLine, Edition, Spot, how_of
 from xunfang.rules.changes.owning import single
 from xunfang.rules.changes.paper_texts import text_changes, whole_text
@@ -97,8 +97,17 @@ def _files(old: Edition, new: Edition, told: Told) -> Iterator[ChangeLine]:
                 f"“{each.label}”" for each in (new.rules.scenarios or old.rules.scenarios) if each.file == path
             ]
             text = f"情景{'、'.join(scenarios)}的内容有改动，规则不变。" if scenarios else _QUIET
-            text = _ORIGINAL if is_policy_text(path) else text
-            yield ChangeLine(f"{OTHERS}:{path}", how_of(path in was, path in now), path, "", text)
+            about = path
+            if is_policy_text(path):
+                about, text = f"{_title(new, old, path)}全文", _ORIGINAL
+            yield ChangeLine(f"{OTHERS}:{path}", how_of(path in was, path in now), about, "", text)
+
+
+def _title(new: Edition, old: Edition, path: str) -> str:
+    """Return what the document is called whose whole text a file is."""
+    name = document_of(path)
+    policy = new.rules.policies.get(name) or old.rules.policies.get(name)
+    return f"《{policy.title}》" if policy else name
 
 
 def template_lines(old: Edition, new: Edition, told: Told) -> tuple[ChangeLine, ...]:

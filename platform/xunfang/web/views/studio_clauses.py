@@ -157,7 +157,8 @@ class StudioClausesView(SecureView):
         except (Conflict, Invalid) as refused:
             told = {"page": page, "refused": _wrong(refused)[""]}
             return self.render("studio/policy-text.html", title="政策原文", **told), refused.status
-        return redirect(url_for("studio-clauses.index", change_set=change_set, done="edit-draft"), 303)
+        to = url_for("studio-clauses.index", change_set=change_set, document=document, done="edit-draft")
+        return redirect(to, 303)
 
     def _clause(
         self, found: Desk, id: str, given: Mapping[str, str] = _NOTHING, wrong: Mapping[str, str] = _NOTHING

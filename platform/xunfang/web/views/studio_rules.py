@@ -171,6 +171,8 @@ class StudioRulesView(SecureView):
         back = request.form.get("back", "")
         if back == "clauses" and _clause():
             return url_for("studio-clauses.clause", change_set=change_set, clause=_clause(), done="edit-draft")
+        if back == "clauses" and len(key) == 2:  # a document was begun: its text comes next
+            return url_for("studio-clauses.text", change_set=change_set, document=key[-1], done="edit-draft")
         if back in _BACK:
             return _back_to(back, change_set, path, at=key_said(key), done="edit-draft", _anchor="here")
         block = key_said(key)
