@@ -21,7 +21,7 @@ from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 
 KEY, PATH = 40, 200
-_UNDONE_ON = {"routing": "studio-routing.index"}
+_UNDONE_ON = {"routing": "studio-routing.index", "clauses": "studio-clauses.index"}
 """Pages of one kind of rule on which the latest edit can be taken back."""
 MONTHS = ("6", "3", "9", "12")
 """Over how many months reports are replayed, at first the usual."""

@@ -30,7 +30,7 @@ from xunfang.desk.studio.clauses import (
 )
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.policy_texts import text_path
-from xunfang.web.guard import actor, missing, site
+from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.studio_rules import KEY, desk
 
@@ -49,7 +49,8 @@ class StudioClausesView(SecureView):
         """Show the texts with the rules beside every clause."""
         document, want = request.args.get("document", "")[:_ID], request.args.get("want", "")[:_ID]
         page = clauses_page(desk(change_set), document, want)
-        return str(self.render("studio/clauses.html", title="条款", page=page))
+        last = site().readings.studio.latest(member().actor, page.head.id)
+        return str(self.render("studio/clauses.html", title="条款", page=page, last=last))
 
     @expose("/of/<path:clause>")
     def clause(self, change_set: str, clause: str) -> str:
@@ -163,8 +164,9 @@ class StudioClausesView(SecureView):
     def _clause(
         self, found: Desk, id: str, given: Mapping[str, str] = _NOTHING, wrong: Mapping[str, str] = _NOTHING
     ) -> str:
-        page = clause_page(found, id)
-        return str(self.render("studio/clause.html", title=f"条款 {id}", page=page, given=given, wrong=wrong))
+        page, last = clause_page(found, id), site().readings.studio.latest(member().actor, found.draft.head.id)
+        told = {"page": page, "given": given, "wrong": wrong, "last": last}
+        return str(self.render("studio/clause.html", title=f"条款 {id}", **told))
 
 
 def _posted(name: str) -> str:
