@@ -84,7 +84,7 @@ def test_a_form_is_changed_seen_tried_and_proved(town: Town) -> None:
     kept = browser.post(trial, {**whole, "keep": "yes", "label": "国庆节前报来的"})
     assert kept.status_code == 303
     files = town.app.extensions["xunfang"].readings.studio.drafted(town.actor("editor"), at.split("/")[2]).files
-    path = f"workflows/{JURISDICTION}/scenarios/tried-1.toml"
+    path = f"workflows/{JURISDICTION}/scenarios/tried-{at.split('/')[2][-6:]}-1.toml"
     text, typed = files[path], report_answers()
     assert typed["name"] not in text
     assert typed["id_number"] not in text
@@ -106,6 +106,10 @@ def test_a_field_is_asked_for_when_something_is_ticked(town: Town) -> None:
     picked = {**told, "pick": ["needs=medical", "needs=education", "willing=true"]}
     assert browser.post(f"{form}/do/set", picked).status_code == 303
     assert "时才问" in browser.get(form).get_data(as_text=True)
+    edits = browser.get(at[:-1]).get_data(as_text=True).partition("改动经过")[2]
+    assert "改字段“备注”：" in edits
+    assert "显示的情形写上“" in edits
+    assert "needs" not in edits
     late = browser.post(f"{form}/do/set", {**told, "title": "别的说法"})
     assert late.status_code == 409, "somebody was first"
     assert "别的说法" in late.get_data(as_text=True)

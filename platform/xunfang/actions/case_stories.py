@@ -9,7 +9,7 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.loading import draft_of
-from xunfang.casework.facts import clues_of, origin_of
+from xunfang.casework.facts import clues_of
 from xunfang.clock import local_date
 from xunfang.errors import NotAllowed, NotFound
 from xunfang.rulebook.acts import is_kept_from_cases
@@ -51,9 +51,8 @@ def told_anew(
 
 
 def _first_report(act: Act, case: Case) -> tuple[Clue, Submission]:
-    draft = draft_of(act, case)
-    clue = min(clues_of(draft, origin_of(draft, case)), key=lambda each: each.entered_at, default=None)
+    clue = min(clues_of(draft_of(act, case), case), key=lambda each: each.entered_at, default=None)
     filled = act.tx.find(Submission, clue.submission) if clue else None
     if clue is None or filled is None:
-        raise NotFound("这件个案不是填表报来的，没有可以照着编造的内容。")
+        raise NotFound("这件个案不是填表报来的。由另一件个案启动的，请写原来那件的案号。")
     return clue, filled

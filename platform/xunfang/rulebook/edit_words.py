@@ -104,7 +104,8 @@ def _changes(shape: Shape | None, before: dict[str, Any], after: dict[str, Any],
         if under and is_flat(under) and all(each is _ABSENT or isinstance(each, dict) for each in (old, new)):
             yield from _changes(under, _table(old), _table(new), names)
         else:
-            yield _change(f"{_label(shape, under, key)}", *(_spoken(under, value, names) for value in (old, new)))
+            told = [_spoken(under, value, names) for value in (old, new)]
+            yield _change(_label(shape, under, key), *told, whole=names is not UNNAMED)
 
 
 def _spoken(shape: Shape | None, value: Any, names: Names) -> Any:
@@ -132,12 +133,20 @@ def _label(shape: Shape | None, under: Shape | None, key: str) -> str:
     return label_of(under.kind, under.path) if under and known else key
 
 
-def _change(label: str, old: Any, new: Any) -> str:
+def _change(label: str, old: Any, new: Any, *, whole: bool) -> str:
+    """Return what became of a value; `whole`: of what is no plain value only that it changed, not as it is written."""
+    if whole and not (_is_plain(old) and _is_plain(new)):
+        return f"{'去掉' if new is _ABSENT else '写上' if old is _ABSENT else '改了'}{label}"
     if new is _ABSENT:
         return f"去掉{label}{_quoted(old)}"
     if old is _ABSENT:
         return f"{label}写上{_quoted(new)}"
     return f"{label}由{_quoted(old)}改为{_quoted(new)}"
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a value can be told as words: no table, and no list of tables."""
+    return all(not isinstance(each, (list, dict)) for each in (value if isinstance(value, list) else [value]))
 
 
 def _quoted(value: Any) -> str:

@@ -10,6 +10,7 @@ from xunfang.actions.drafting import Edit, Edited
 from xunfang.desk.studio.form_faces import FIELDS, KINDS
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.blocks import HEAD, block_at
+from xunfang.rulebook.edit_words import UNNAMED, Names, said
 from xunfang.rulebook.splicing import AddBlock, BlockChanged, MoveBlock, RemoveBlock, SetBlock, spliced
 
 Data = dict[str, Any]
@@ -65,15 +66,23 @@ def added(path: str, kind: str, name: str, asked: Asked) -> Edit:
     return edit
 
 
-def changed(path: str, name: str, digest: str, asked: Asked) -> Edit:
-    """Return the edit that lets a field say something else; raises Invalid, BlockChanged, SpliceRefused."""
+def changed(path: str, name: str, digest: str, asked: Asked, names: Names = UNNAMED) -> Edit:
+    """Return the edit that lets a field say something else; raises Invalid, BlockChanged, SpliceRefused.
+
+    What it did is told with the `names` that people know.
+    """
     _check(asked)
 
     def edit(text: str) -> Edited:
         block = block_at(path, text, (FIELDS, name))
         was: Data = dict(block.data) if block else {}
-        made = spliced(path, text, SetBlock((FIELDS, name), digest, _merged(was, asked)))
-        return Edited(_required(path, made, name, asked.required), "form.field.set", f"改“{asked.title}”")
+        splice = SetBlock((FIELDS, name), digest, _merged(was, asked))
+        made = spliced(path, text, splice)
+        whole = _required(path, made, name, asked.required)
+        told = said(path, text, splice, names).rstrip("。") if made != text else f"改字段“{asked.title}”"
+        if whole != made:
+            told += f"{'；' if made != text else '：'}改为{'必填' if asked.required else '可不填'}"
+        return Edited(whole, "form.field.set", told)
 
     return edit
 

@@ -187,7 +187,8 @@ def _cites(words: Mapping[str, str], clauses: Iterable[str]) -> Sequence[tuple[s
 
 def _edit(stored: ChangeSetFile, edit: DraftEdit) -> EditFace:
     by = stored.names.get(edit.by, "系统")
-    return EditFace(edit.id, edit.said, edit.path, by, edit.at, edit.undone)
+    said = f"并入现行规则的改动：{file_label(edit.path, edit.before)}" if edit.command == "rebase" else edit.said
+    return EditFace(edit.id, said, edit.path, by, edit.at, edit.undone)
 
 
 def _comment(stored: ChangeSetFile, each: DraftComment) -> CommentFace:

@@ -39,10 +39,10 @@ def scenario_text(
     return "\n".join(head) + "\n" + "".join(f"\n{_printed(step)}" for step in steps)
 
 
-def free_name(paths: Collection[str], layer: str) -> str:
-    """Return a path for one more scenario of a layer."""
+def free_name(paths: Collection[str], layer: str, change_set: str) -> str:
+    """Return a path for one more scenario of a layer; two change sets never take the same."""
     number = 1
-    while (path := f"workflows/{layer}/scenarios/tried-{number}.toml") in paths:
+    while (path := f"workflows/{layer}/scenarios/tried-{change_set[-6:]}-{number}.toml") in paths:
         number += 1
     return path
 

@@ -13,7 +13,9 @@ from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.form_conditions import condition_of, picks_before, ticked
 from xunfang.desk.studio.form_edits import Asked, added, changed, moved, removed, section_added
 from xunfang.desk.studio.form_faces import KINDS, FormFace, form_face, form_rows
+from xunfang.desk.studio.said_names import SaidNames
 from xunfang.errors import Conflict, FieldProblem, Invalid
+from xunfang.rulebook.edit_words import UNNAMED
 from xunfang.rulebook.splicing import BlockChanged, SpliceRefused
 from xunfang.rules.submission import cleaned
 from xunfang.rules.submission import problems as problems_of
@@ -141,7 +143,11 @@ def _edit(opened: Opened, path: str, command: str) -> Edit:
         return added(path, _given("kind"), name, _asked(None))
     if command == "set":
         shown, picks = _given("shown"), request.form.getlist("pick")
-        return changed(path, name, digest, _asked(condition_of(opened.made.rules, opened.face.id, shown, picks)))
+        rules = opened.made.rules
+        asked = _asked(condition_of(rules, opened.face.id, shown, picks))
+        return changed(
+            path, name, digest, asked, SaidNames(rules, {"sections/": opened.face.sections}) if rules else UNNAMED
+        )
     if command == "move":
         return moved(path, name, title, digest, -_steps() if _given("way") == "up" else _steps())
     return removed(path, name, title, digest)

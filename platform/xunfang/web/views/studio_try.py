@@ -101,7 +101,7 @@ class TryView(SecureView):
         """Write the scenario into the draft; raises Conflict, Invalid."""
         label = request.form.get("label", "").strip()[:LABEL] or f"{trial.form.title}：{local(at):%Y年%-m月%-d日}试办"
         text = scenario_text(trial.rules, decision, at, label, cited(decision), confirmed())
-        path = free_name({*trial.draft.files, *trial.draft.base}, trial.draft.layer)
+        path = free_name({*trial.draft.files, *trial.draft.base}, trial.draft.layer, trial.draft.head.id)
         edited = Edited(text, "scenario.add", f"增加情景“{label}”", saw=None)
         edit_draft(site().deployment, actor(), trial.draft.head.id, path, lambda _: edited, site().now())
         return redirect(url_for("studio.show", change_set=trial.draft.head.id, done="edit-draft"), 303)
