@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from xunfang.desk.studio.flow_levels import Levels, Spot
 
-GAP, PASS, _PASSES, _NARROW = 30.0, 16.0, 14.0, 2.0
+GAP, PASS, _PASSES, _NARROW = 30.0, 16.0, 14.0, 6.0
 """Between two boxes; the width that passing lines take; between these and what stands beside them, and at least."""
 _SWEEPS = 8
-_NEARLY = 40.0
+_NEARLY, _HARDLY = 40.0, 4.0
+"""By so much a box is moved to stand right under a line; by so much anything comes nearer than it should for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def _straighten(
     low = at[row[n - 1]] + apart(row[n - 1], spot, cards, _NARROW) if n else x
     high = at[row[n + 1]] - apart(spot, row[n + 1], cards, _NARROW) if n + 1 < len(row) else x
     if low <= high and (spot.passed or abs(x - at[spot]) <= _NEARLY):
-        at[spot] = min(max(x, low), high)
+        near = min(max(x, low), high)
+        at[spot] = x if abs(x - near) <= _HARDLY else near
 
 
 def apart(left: Spot, right: Spot, cards: Mapping[str, Card], passes: float = _PASSES) -> float:

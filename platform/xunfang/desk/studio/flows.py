@@ -50,7 +50,7 @@ def _flow_row(desk: Desk, flow: Flow, part: Part | None, before: Part | None) ->
     path = own_path(desk.draft.layer, flow.id)
     own, now = path in desk.draft.files, part.data if part else None
     state = "" if before and now == before.data else "changed" if before else "new"
-    sentence = sentences_of(desk.named_by, path).get(flow.id, "")
+    sentence = sentences_of(desk.named_by, path).get(flow.id, "").removeprefix(f"“{flow.label}”：")
     return FlowRow(flow.id, flow.label, sentence, len(flow.states), own, state)
 
 

@@ -45,7 +45,7 @@ class ListEdits:
     def add(self, asked: Asked) -> Edit:
         """Return the edit that adds an option at the end."""
         label = self._label(asked, "new")
-        entry = checked_id(asked.entry) if asked.entry else self._free()
+        entry = checked_id(asked.entry)
         if entry in self.entries:
             raise _invalid(":id", "已经有这个编号了，请换一个，或者不写。")
         data = {"label": label, **({"hint": asked.hint} if asked.hint else {})}
@@ -108,7 +108,8 @@ class ListEdits:
             raise _invalid(field, f"已经有一个选项叫“{asked.label}”，选的人分不清。")
         return asked.label
 
-    def _free(self) -> str:
+    def free(self) -> str:
+        """Return an id for a new option where nobody thought of one."""
         taken = {*self.entries, *self.before}
         return next(id for n in range(1, len(taken) + 2) if (id := f"{self.id}-{n}"[-64:]) not in taken)
 

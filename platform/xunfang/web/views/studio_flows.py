@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 
 from xunfang.desk.studio.flows import flow_page, flows_page, own_path
 from xunfang.web.views.secure import SecureView, expose
-from xunfang.web.views.studio_rules import desk
+from xunfang.web.views.studio_rules import BLOCK, desk
 
 ID = 64
 
@@ -30,4 +30,5 @@ class StudioFlowsView(SecureView):
         if flow_id not in found.named_by.flows and path in found.draft.files:
             return redirect(url_for("studio-rules.file", change_set=change_set, path=path), 303)
         page = flow_page(found, flow_id)
-        return str(self.render("studio/flow.html", title=page.label, page=page))
+        at = request.args.get("at", "")[:BLOCK]
+        return str(self.render("studio/flow.html", title=page.label, page=page, at=at))

@@ -1,5 +1,6 @@
 """清单: the option lists of a draft, and the options of each with what uses them."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -49,7 +50,8 @@ class StudioListsView(SecureView):
             list_id = checked_id(asked or next(id for n in range(1, 999) if (id := f"list-{n}") not in taken))
             if list_id in taken:
                 raise Conflict("已经有这个编号的清单了，请换一个，或者不写。")
-            _keep(change_set, found, ListEdits(found, list_id).add(Asked("", label=_given("label"))))
+            edits = ListEdits(found, list_id)
+            _keep(change_set, found, edits.add(Asked(edits.free(), label=_given("label"))))
         except (Conflict, Invalid) as refused:
             return self._index(page, refused.message), refused.status
         return redirect(self._at(change_set, list_id, ""), 303)
@@ -67,14 +69,15 @@ class StudioListsView(SecureView):
         found, list_id = desk(change_set), list_id[:ID]
         entry = _given(":id")[:ID] if how == "add" else _given("entry")[:ID]
         asked = Asked(entry, _given("digest"), _given("label")[:LABEL], _given("hint")[:HINT], _given("until"))
+        edits = ListEdits(found, list_id)
+        if not edits.entries:
+            raise missing()
+        asked = asked if asked.entry or how != "add" else replace(asked, entry=edits.free())
         try:
-            edits = ListEdits(found, list_id)
-            if not edits.entries:
-                raise missing()
             _keep(change_set, found, _edit(edits, how, asked))
         except (Conflict, Invalid) as refused:
             return self._page(found, list_id, refused), refused.status
-        return redirect(self._at(change_set, list_id, entry), 303)
+        return redirect(self._at(change_set, list_id, asked.entry), 303)
 
     def _at(self, change_set: str, list_id: str, entry: str) -> str:
         to: dict[str, Any] = {"change_set": change_set, "list_id": list_id, "at": entry, "done": "edit-draft"}
