@@ -55,10 +55,11 @@ class Places:
         lines = [each for each in self.tree.lines() if each.code == one.code]
         own = bool(lines) and lines[-1].file == own_path(self.draft.layer)
         ended = bool(lines) and lines[-1].until is not None
-        may = self._may(one) if own and not ended and self.draft.head.editable else ()
+        possible = self._may(one) if lines and not ended and self.draft.head.editable else ()
+        may = [(how, label) for how, label in possible if own or how == "add"]
         below = sum(1 for _ in self.within(one.code)) if one.level is not Level.GRID else 0
         notes = list(self._notes(lines))
-        return PlaceFace(one.code, one.name, _WORDS[one.level], notes, own, ended, below, tuple(may))
+        return PlaceFace(one.code, one.name, _WORDS[one.level], notes, own, ended, below, may)
 
     def _may(self, one: Division) -> Iterator[tuple[str, str]]:
         """Yield what may be done to a division: the jurisdiction itself is renamed, but ends with no successor here."""
