@@ -49,7 +49,7 @@ def the(town: Town, key: str) -> ChangeSet:
 class Content:
     """Finds nothing wrong with any draft; what a real one finds is tested with the checking."""
 
-    def examine(self, files: Files, jurisdiction: str, day: date) -> Examined:
+    def examine(self, files: Files, jurisdiction: str, day: date, whose: str = "") -> Examined:
         return Examined(())
 
     def scenarios(self, files: Files, jurisdiction: str, day: date) -> Rehearsed:

@@ -75,6 +75,13 @@ def test_whoever_asks_may_go_on_changing_what_was_asked_about(examiner: Examiner
     assert examiner.examine(draft, ONE, DAY).problems != ()
 
 
+def test_another_layer_is_examined_by_the_child_of_whoever_asks(examiner: Examiner) -> None:
+    examiner.examine(_files(), ONE, DAY)
+    used = examiner._counties[ONE].used
+    assert examiner.examine(_files(), OTHER, DAY, whose=ONE).problems == ()
+    assert examiner._counties[ONE].used > used
+
+
 def test_only_what_differs_is_sent(examiner: Examiner, monkeypatch: pytest.MonkeyPatch) -> None:
     examiner.examine(_files(), ONE, DAY)
     sent = list[int]()

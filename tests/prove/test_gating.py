@@ -143,7 +143,7 @@ class _Found:
     def __init__(self, problems: tuple[Problem, ...] = (), below: tuple[Below, ...] = ()) -> None:
         self.examined, self.broken, self.asked = Examined(problems), below, list[str]()
 
-    def examine(self, files: Files, jurisdiction: str, day: date) -> Examined:
+    def examine(self, files: Files, jurisdiction: str, day: date, whose: str = "") -> Examined:
         self.asked.append(f"check on {day}")
         return self.examined
 

@@ -35,9 +35,12 @@ class Examiner:
         self._counties: dict[str, County] = {}
         self._times = 0
 
-    def examine(self, files: Files, jurisdiction: str, day: date) -> Examined:
-        """Return what is wrong with a draft on a day. Raises TooOften while many wait for the same jurisdiction."""
-        return self._examined(jurisdiction, files, jurisdiction, day)
+    def examine(self, files: Files, jurisdiction: str, day: date, whose: str = "") -> Examined:
+        """Return what is wrong with a draft on a day. Raises TooOften while many wait for the same jurisdiction.
+
+        `whose`: who asks for it, where that is another; what it costs holds up them alone.
+        """
+        return self._examined(whose or jurisdiction, files, jurisdiction, day)
 
     def _examined(self, whose: str, files: Files, jurisdiction: str, day: date) -> Examined:
         order = {"do": "check", "jurisdiction": jurisdiction, "day": day.isoformat()}

@@ -107,8 +107,8 @@ class Below:
 class Examining(Protocol):
     """Whoever examines drafts, so that nothing in them harms who asks. Each raises TooOften while it is crowded."""
 
-    def examine(self, files: Files, jurisdiction: str, day: date) -> Examined:
-        """Return what is wrong with a draft on a day."""
+    def examine(self, files: Files, jurisdiction: str, day: date, whose: str = "") -> Examined:
+        """Return what is wrong with a draft on a day. `whose`: who asks for it, where that is another jurisdiction."""
         ...
 
     def scenarios(self, files: Files, jurisdiction: str, day: date) -> Rehearsed:

@@ -225,7 +225,7 @@ def _made(reading: Reading, begun: CountyFiles, units: Sequence[UnitRow], examin
     ground, layer = reading.ground, reading.id
     whole = {**ground.above, **begun.files}
     whole = with_units(whole, layer, {row.offer.id: row.label for row in units if row.kept})
-    examined = examiner.examine(whole, layer, ground.today)
+    examined = examiner.examine(whole, layer, ground.today, whose=ground.book.id)
     labels = {row.offer.id: row.offer.label for row in units}
     found = [_found(each, whole, labels, stops=True) for each in examined.problems]
     own = (each for each in examined.warnings if each.file.split("/")[1:2] == [layer])
