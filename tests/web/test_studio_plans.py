@@ -53,8 +53,9 @@ def test_an_option_is_added_moved_renamed_retired_and_never_lost(town: Town) -> 
 
     assert "请写选项的名称" in refused(do("add", "", label=" "))
     assert "已经有一个选项叫“医疗救助”" in refused(do("add", "", label="医疗救助"))
-    assert do("add", "", label="养老服务", hint="上门照料").status_code == 303
+    assert do("add", "", label="养老\n服务 ", hint="上门照料").status_code == 303
     assert do("add", "", label="法律援助").status_code == 303
+    assert 'label = "养老 服务"' in files(town, at)[LISTS], "one line"
     assert do("up", "need-2").status_code == 303
     text = files(town, at)[LISTS]
     assert text.index("[need.need-2]") < text.index("[need.need-1]")
@@ -133,3 +134,4 @@ def test_duties_are_planned_over_the_coming_year(town: Town) -> None:
     some = browser.get(f"{at}duties/?unit=traffic-police").get_data(as_text=True)
     assert "交通事故致困人员信息" in some
     assert "大额住院费用人员名单" not in some
+    assert browser.get(f"{at}duties/?unit=nobody").get_data(as_text=True) == page, "all of them"

@@ -92,10 +92,11 @@ def duties_page(desk: Desk, today: date, unit: str = "") -> DutiesPage:
     draft, book, path = desk.draft, desk.named_by, own_path(desk.draft.layer)
     months = list(_months(today))
     rows = _Rows(desk, months)
+    names = {name for duty in book.duties.values() for name in (duty.of, duty.or_else, *duty.to) if name}
+    unit = unit if unit in names else ""
     wanted = [duty for duty in book.duties.values() if not unit or unit in (duty.of, duty.or_else, *duty.to)]
     duties = [rows.row(duty) for duty in wanted]
     own, unread = path in draft.files, read_blocks(path, draft.files.get(path, ""))[1]
-    names = {name for duty in book.duties.values() for name in (duty.of, duty.or_else, *duty.to) if name}
     return DutiesPage(
         head=draft.head,
         path=path if own else "",
@@ -106,7 +107,7 @@ def duties_page(desk: Desk, today: date, unit: str = "") -> DutiesPage:
         months=months,
         duties=duties,
         units=sorted(((name, each_unit_words(book, name)) for name in names), key=lambda each: each[1]),
-        unit=unit if unit in names else "",
+        unit=unit,
         provisional=rows.provisional,
         gone=[str(data.get("label", id)) for id, data in rows.before.items() if id not in book.duties],
     )

@@ -108,4 +108,4 @@ def _keep(change_set: str, found: Desk, edit: Edit) -> None:
 
 
 def _given(name: str) -> str:
-    return request.form.get(name, "").strip()[:300]
+    return " ".join(request.form.get(name, "").split())[:300]
