@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browsing import serving
 from conftest import Person, open_town, report_answers
 from conftest import Town as Served
 from played import played
 from playwright.sync_api import Browser, Page
-from test_browser import Walk
+from test_browser import PHONE, Walk
 
 from actions.town import FILES, JURISDICTION, MEDICAL, VILLAGE, Town
 from xunfang.checking.examiner import Examiner
@@ -405,3 +406,46 @@ def test_what_was_tried_out_is_carried_to_the_installation_in_use(studio: Studio
         real.town.deployment.rulebooks.renew()
         assert real.town.deployment.rulebooks.of(JURISDICTION).units[MEDICAL].label == "区医疗保障分局"
     assert studio.town.deployment.rulebooks.of(JURISDICTION).units[MEDICAL].label == "区医保分局"
+
+
+OWN = f"workflows/{JURISDICTION}"
+OF_A_DRAFT = (
+    "", "/sheet/", "/lists/", "/lists/need", "/forms/", "/forms/clue-report", "/forms/clue-report/field/remarks",
+    "/routing/", "/deadlines/?limit=feedback&start=2026-09-29T10:00", "/papers/", "/papers/transfer-slip", "/trial/",
+    "/trial/clue-report", "/rules/", f"/rules/file/{OWN}/units.toml",
+    f"/rules/edit/{OWN}/units.toml?block=%5B%22finance%22%5D",
+    f"/rules/edit/{OWN}/routing.toml?block=%5B%22clue%22,%22rows%22,0%5D",
+    f"/rules/edit/{OWN}/deadlines.toml?block=%5B%22new%22%5D&new=yes",
+    "/files", f"/text?path={OWN}/units.toml", "/text?path=workflows/00-national/units.toml",
+)  # fmt: skip
+OF_ROLES = (
+    ("editor", "/studio/"), ("reviewer", "/studio/versions/"), ("reviewer", "/inbox/"), ("village", "/"),
+    ("township", "/"), ("doctor", "/"), ("leader", "/dispatch/"), ("centre", "/cases/"), ("supervisor", "/supervision/"), ("duty", "/"),
+    ("admin", "/accounts/"), ("operator", "/system/"), ("auditor", "/audit/"), ("centre", "/people/"),
+)  # fmt: skip
+
+
+def amiss(page: Page) -> list[str]:
+    """Return what keeps somebody from reading or using a page, and how far it runs beyond a phone."""
+    assert "没有找到" not in page.inner_text("h1"), page.url
+    page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true; })")
+    found = [
+        f"{each['id']}: {each['nodes'][0]['html'][:150]}"
+        for each in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+    page.set_viewport_size({"width": PHONE, "height": 740})
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.set_viewport_size({"width": WIDTH, "height": 768})
+    return [*found, *([f"+{beyond}px on a phone"] if beyond else [])]
+
+
+def test_every_page_of_the_studio_and_of_each_role_reads_for_everybody(studio: Studio) -> None:
+    editor = studio.of("editor")
+    at = begin(editor, "看一看各页").removeprefix(studio.address)
+    edit_unit(editor, "区农业农村局")
+    editor.fill("[name=label]", "区农业农村和乡村振兴局")
+    editor.save()
+    found = [f"{path} {what}" for path in OF_A_DRAFT for what in amiss(editor.walk.go(at + path))]
+    found += [f"{login} {path} {what}" for login, path in OF_ROLES for what in amiss(studio.of(login).walk.go(path))]
+    assert found == []
