@@ -420,7 +420,8 @@ OF_A_DRAFT = (
 )  # fmt: skip
 OF_ROLES = (
     ("editor", "/studio/"), ("reviewer", "/studio/versions/"), ("reviewer", "/inbox/"), ("village", "/"),
-    ("township", "/"), ("doctor", "/"), ("leader", "/dispatch/"), ("centre", "/cases/"), ("supervisor", "/supervision/"),
+    ("township", "/"), ("doctor", "/"), ("leader", "/dispatch/"), ("centre", "/cases/"),
+    ("supervisor", "/supervision/"),
     ("duty", "/"), ("admin", "/accounts/"), ("operator", "/system/"), ("auditor", "/audit/"), ("centre", "/people/"),
 )  # fmt: skip
 
