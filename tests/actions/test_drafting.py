@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from actions.town import FILES, JURISDICTION, Town
-from xunfang.actions import draft_replaying, trying
+from xunfang.actions import draft_replaying, rule_publishing, rule_rollout, trying
 from xunfang.actions.acting import Act
+from xunfang.actions.deployment import Deployment
 from xunfang.actions.drafting import Edited, do_to_change_set, draft_files, edit_draft, open_change_set
 from xunfang.actions.rebasing import rebase_change_set
-from xunfang.actions.rule_publishing import KeptInFiles, outcomes, publish_change_set
+from xunfang.actions.rule_publishing import KeptInFiles, Outcome, outcome_of, outcomes, publish_change_set
 from xunfang.actions.rule_source import keep_in, take_from_folder
 from xunfang.actions.trying import try_draft
 from xunfang.casework import ChangeSet
@@ -18,7 +19,7 @@ from xunfang.casework.change_sets import text_digest
 from xunfang.casework.gates import Result
 from xunfang.casework.rows import DraftEdit, DraftTrial, RuleSource
 from xunfang.desk.studio import StudioReadings
-from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, RulebookError
+from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Refused, RulebookError
 from xunfang.in_force import kept_in_studio
 from xunfang.prove.coverage import Coverage
 from xunfang.prove.examined import Below, Covering, Examined, Rehearsed, Shown
@@ -320,3 +321,42 @@ def test_nobody_else_knows_of_it(town: Town) -> None:
 def test_a_change_set_needs_a_name(town: Town) -> None:
     with pytest.raises(Invalid):
         opened(town, title=" ")
+
+
+def test_where_many_inherit_the_worker_looks_at_all_before_any_and_goes_on_after_a_restart(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = ("one", "two", "three")
+    wrong, put = set[str](), list[str]()
+
+    def looked(_deployment: Deployment, files: Files, layer: str, name: str) -> Outcome:
+        if name in wrong:
+            raise RulebookError([Problem("x.toml", 1, "", "X", f"{name}不能用")])
+        return outcome_of(town.deployment, files, layer, layer)
+
+    monkeypatch.setattr(rule_publishing, "AT_ONCE", 2)
+    monkeypatch.setattr(rule_publishing, "inheriting", lambda _deployment, _layer: below)
+    monkeypatch.setattr(rule_rollout, "inheriting", lambda _deployment, _layer: below)
+    monkeypatch.setattr(rule_rollout, "outcome_of", looked)
+    monkeypatch.setattr(rule_rollout, "put_below", lambda _deployment, _found, outcome, _at: put.append(outcome))
+    monkeypatch.setattr(rule_rollout, "SECONDS", -1.0)
+    before, key = label(town), approved(town)
+    with pytest.raises(KeptInFiles):
+        publish_change_set(town.deployment, town.actor("editor"), key, town.at)
+    wrong.add("two")
+    assert publish_change_set(town.deployment, town.actor("editor"), key, town.at, takes_over=True) == ""
+    assert the(town, key).status == "waiting"
+    town.work_until(town.at)
+    assert (the(town, key).status, put) == ("approved", []), "one of them would break, so nobody gets it"
+    assert "two不能用" in the(town, key).reason
+    assert label(town) == before
+
+    wrong.clear()
+    publish_change_set(town.deployment, town.actor("editor"), key, town.at + timedelta(minutes=1), takes_over=True)
+    town.later(minutes=1)
+    town.worker.run_next()
+    assert town.first(DraftTrial, gate="publish").said == "正在核对下级辖区，1／3个。"
+    town.work_until(town.at)
+    assert (the(town, key).status, len(put)) == ("published", len(below))
+    assert town.first(DraftTrial, gate="publish").said == "3个下级辖区都已换用。"
+    assert label(town) != before

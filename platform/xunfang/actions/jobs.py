@@ -27,7 +27,7 @@ from xunfang.actions.printouts import Printing
 from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
 from xunfang.actions.rolls import RollDrafting, RollMaking
-from xunfang.actions.rule_publishing import RulePublishing
+from xunfang.actions.rule_rollout import RulePublishing
 from xunfang.actions.visits import VisitPlanning, VisitSettling
 from xunfang.casework.jobs import (
     ALERT_DUTIES,
@@ -131,7 +131,7 @@ JOBS: Mapping[str, JobKind] = {
     PRINT_SHEET: JobKind("印制公示单", partial(Printing, SHEET)),
     TAKE_OPENING: JobKind("期初导入", lambda deployment, press, now: OpeningTaking(deployment, now)),
     REPLAY_DRAFT: JobKind("试算规则草稿", lambda deployment, press, now: DraftReplaying(deployment, now)),
-    PUBLISH_RULES: JobKind("按时发布规则", lambda deployment, press, now: RulePublishing(deployment, now)),
+    PUBLISH_RULES: JobKind("发布规则", lambda deployment, press, now: RulePublishing(deployment, now)),
     UNDO_OPENING: JobKind("撤销期初导入", lambda deployment, press, now: OpeningUndoing(deployment, now)),
     MOVE_CASES: JobKind("改用规则版本", lambda deployment, press, now: CaseMoving(deployment, now)),
     PRINT_CHANGES: JobKind("印制改动说明", partial(Printing, CHANGES)),

@@ -22,6 +22,8 @@ GATES: Mapping[str, str] = {
 """Every gate in the order in which they are passed, and what people call it."""
 
 
+PUBLISH = "publish"
+"""No gate: under this name stands how far publishing is, for the worker does that a few jurisdictions at a time."""
 RUNNING, ASKED = "running", "asked"
 """Among the particulars of what a job is still at; and the moment by which those who ask are told apart."""
 MONTHS, LEAST_MONTHS, MOST_MONTHS = 6, 3, 12

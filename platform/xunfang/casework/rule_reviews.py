@@ -30,7 +30,7 @@ def record_trial(draft: Draft, asked: Asked) -> None:
     found = change_set_of(draft, str(asked.payload["change_set"]))
     result = result_of(asked.payload["result"])
     _keep(draft, found, result)
-    if result.running:
+    if result.running or result.gate not in GATES:
         return
     data = {"gate": result.gate, "digest": result.digest, "passed": result.passed}
     draft.event("change_set.tried", data={**told_of(found), **data})
@@ -152,7 +152,7 @@ def schedule(draft: Draft, asked: Asked) -> None:
     found = check_publishable(draft, asked, ("approved",))
     moment = asked.payload["moment"]
     assert isinstance(moment, datetime)
-    if moment <= draft.at:
+    if moment < draft.at or (moment == draft.at and not asked.payload.get("at_once")):
         raise Invalid([FieldProblem("moment", "生效时间应在现在以后。")], "没有安排发布。")
     planned = draft.change(found, status="waiting", effective_at=moment)
     draft.event("change_set.scheduled", data={**told_of(found), "at": moment.isoformat()})

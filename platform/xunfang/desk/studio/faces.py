@@ -128,6 +128,8 @@ class ChangeSetPage:
     undoable: str
     comments: Sequence[CommentFace]
     changed: Sequence[FileFace]
+    publishing: str  # how far the worker is with it, or what came of it, where that takes more than a moment
+    publishing_on: bool
     beside: Sequence[tuple[str, str, Sequence[str]]]  # other drafts that change the same files: key, title, which
 
 

@@ -10,6 +10,7 @@ from xunfang.actions.rule_source import STUDIO
 from xunfang.casework import ChangeSet
 from xunfang.casework.change_sets import OPEN, text_digest
 from xunfang.casework.following import NOT_YET_PRINTED
+from xunfang.casework.gates import PUBLISH, RUNNING
 from xunfang.casework.rule_reviews import why_not_review
 from xunfang.clock import local
 from xunfang.desk.releases import Releases
@@ -34,7 +35,7 @@ from xunfang.rulebook.policy_texts import clause_words
 from xunfang.store.reading.change_sets import ChangeSetFile
 from xunfang.store.reading.standing import Standing
 from xunfang.store.scoped import scoped
-from xunfang.store.tables import DraftComment, DraftEdit
+from xunfang.store.tables import DraftComment, DraftEdit, DraftTrial
 
 STATUS = {
     "draft": "草稿", "submitted": "待复核", "returned": "退回修改", "approved": "复核通过，待发布",
@@ -151,6 +152,7 @@ class StudioReadings:
         no_review = why_not_review(found, stored.edits, actor) if "review-rules" in actor.acts else ""
         gates = gates_of(stored)
         can = can_do(actor, head, no_review, gates)
+        publishing = _publishing(stored)
         edits = [_edit(stored, each) for each in reversed(stored.edits)]
         files = drafted(base, stored.files)
         standing = next((each.id for each in edits if not each.undone), "")
@@ -169,11 +171,21 @@ class StudioReadings:
             undoable=standing if head.editable else "",
             comments=[_comment(stored, each) for each in stored.comments],
             changed=_changed(files, base, found),
+            publishing=publishing.said if publishing else "",
+            publishing_on=bool(publishing and publishing.told.get(RUNNING)),
             beside=[
                 (other.id, other.title, [file_label(path, files.get(path, "")) for path in same])
                 for other, same in beside
             ],
         )
+
+
+def _publishing(stored: ChangeSetFile) -> DraftTrial | None:
+    """Return how far the worker is with publishing it, or what came of that."""
+    found = stored.change_set
+    if found.status not in ("waiting", "published"):
+        return None
+    return next((each for each in stored.trials if each.gate == PUBLISH and each.digest == found.digest), None)
 
 
 def _changed(files: Mapping[str, str], base: Mapping[str, str], found: ChangeSet) -> Sequence[FileFace]:

@@ -113,12 +113,13 @@ class StudioView(SecureView):
                 verb = "schedule-change-set"
                 do_to_change_set(site().deployment, actor(), verb, change_set[:KEY], now, version=version, told=told)
                 return redirect(url_for("studio.show", change_set=change_set, done=verb), 303)
-            publish_change_set(
+            release = publish_change_set(
                 site().deployment, actor(), change_set[:KEY], now, version=version, takes_over=takes_over
             )
         except (Invalid, RulebookError) as error:
             return self._page(change_set, {"publish": _sentence(error)}), 422
-        return redirect(url_for("studio.show", change_set=change_set, done="publish-change-set"), 303)
+        verb = "publish-change-set" if release else "hand-on-change-set"
+        return redirect(url_for("studio.show", change_set=change_set, done=verb), 303)
 
     def _moment(self) -> datetime | None:
         """Return the moment that was chosen, None for now; raises Invalid for what is none."""
