@@ -195,6 +195,7 @@ def try_it(hand: Hand) -> None:
 
 def hand_in(studio: Studio, hand: Hand) -> None:
     """Let a draft pass the gates and hand it in."""
+    studio.town.later(minutes=1)
     if not hand.page.is_visible("button:text-is('检查全部')"):
         hand.tab("改动单")
     hand.click("button:text-is('检查全部')")
