@@ -71,7 +71,7 @@ class Result:
 def replay_wanted(digest: str, months: int, at: datetime) -> Result:
     """Return that a replay was asked for, which nobody has begun yet."""
     details = {"months": months, ASKED: local(at).isoformat(), RUNNING: True}
-    return Result(REPLAY, False, f"已交给后台，将试算近{months}个月的填报。", digest, at, details)
+    return Result(REPLAY, False, f"排队等后台试算，近{months}个月的填报。", digest, at, details)
 
 
 def result_of(kept: Mapping[str, Any]) -> Result:
