@@ -37,7 +37,7 @@ class StudioPapersView(SecureView):
         """List the kinds of paper of the draft."""
         return self._index(change_set, {})
 
-    @expose("/begin", methods=["POST"])
+    @expose("/begin/paper", methods=["POST"])
     def begin(self, change_set: str) -> Any:
         """Add a kind of paper as a copy of another: first its template, then the rule that asks for one."""
         draft, made = self._draft(change_set)
