@@ -2,33 +2,27 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
 import pytest
-from conftest import JURISDICTION, Person, Town, open_town
+from conftest import JURISDICTION, Town
+from drafts import EDITOR, drafting
 from flask import Flask
 
-from web.test_studio_pages import Trusting
 from xunfang.actions.rule_packages import read_new_layer, read_package
 from xunfang.cli import main
 from xunfang.errors import Invalid
 from xunfang.rulebook.model import Rulebook
-from xunfang.web.site import Site
 
-EDITOR = Person("editor", "task-force", ("rule-editor",))
 PLACE = {"name": "临淄区", "code": "370305", "pinyin": "linzi", "city": "淄博市", "base": "model", "word": "临"}
 LIST = "代码,名称\n370305001,闻韶街道\n370305001001,闻韶社区居委会\n"
 
 
 @pytest.fixture
 def town(tmp_path: Path, rulebook: Rulebook, web: Flask) -> Iterator[Town]:
-    town = open_town(tmp_path, {JURISDICTION: rulebook}, (EDITOR,), web)
-    site: Site = town.app.extensions["xunfang"]
-    town.app.extensions["xunfang"] = replace(site, examiner=Trusting())
-    yield town
-    town.deployment.database.close()
+    with drafting(tmp_path, rulebook, web, EDITOR) as town:
+        yield town
 
 
 def test_a_county_is_made_step_by_step_and_put_beside_the_others(

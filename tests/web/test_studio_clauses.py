@@ -1,45 +1,33 @@
 """The page of clauses: texts with their rules beside them, clauses made, changed, put under rules, taken from there."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from conftest import JURISDICTION, Person, Town, open_town
+from conftest import JURISDICTION, Person, Town
+from drafts import EDITOR, begun, drafting, files
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from test_browser import PHONE, Walk
-from test_studio_pages import Trusting
 
-from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.policy_texts import clause_words, text_path
-from xunfang.web.site import Site
 
-EDITOR, REVIEWER = Person("editor", "task-force", ("rule-editor",)), Person("second", "task-force", ("rule-reviewer",))
+REVIEWER = Person("second", "task-force", ("rule-reviewer",))
 DEADLINES, POLICIES = f"workflows/{JURISDICTION}/deadlines.toml", f"workflows/{JURISDICTION}/policies.toml"
 FEEDBACK, WORDS, NEW = "BS-二(二)3-7", "做到实时发现、及时施救", "BS-二(二)1-9"
 
 
 @pytest.fixture
 def town(tmp_path: Path, rulebook: Rulebook, web: Flask) -> Iterator[Town]:
-    town = open_town(tmp_path, {JURISDICTION: rulebook}, (EDITOR, REVIEWER), web)
-    site: Site = town.app.extensions["xunfang"]
-    town.app.extensions["xunfang"] = replace(site, examiner=Trusting())
-    yield town
-    town.deployment.database.close()
+    with drafting(tmp_path, rulebook, web, EDITOR, REVIEWER) as town:
+        yield town
 
 
-def begun(browser: FlaskClient) -> str:
-    made = browser.post("/studio/begin/change-set", {"title": "对照方案"})
-    return made.headers["Location"].partition("?")[0] + "/clauses/"
-
-
-def files(town: Town, at: str) -> Files:
-    found = town.app.extensions["xunfang"].readings.studio.drafted(town.actor("editor"), at.split("/")[2])
-    return found.files
+def begin(browser: FlaskClient) -> str:
+    return begun(browser, "对照方案") + "/clauses/"
 
 
 def quoted(clause: str) -> str:
@@ -56,7 +44,7 @@ def value(page: str, name: str, after: str = "<body") -> str:
 
 def test_the_text_stands_beside_its_rules_and_says_where_they_differ(town: Town) -> None:
     browser = town.client("editor")
-    at = begun(browser)
+    at = begin(browser)
     whole = browser.get(at).get_data(as_text=True)
     assert "切实维护困难群众的基本生活权益" in whole, "the text goes on between the clauses"
     assert "“调查处理情况反馈”：自任务下达起，限5个工作日内" in whole
@@ -78,7 +66,7 @@ def test_the_text_stands_beside_its_rules_and_says_where_they_differ(town: Town)
 
 def test_words_of_the_text_become_a_clause_that_the_draft_may_rest_on(town: Town) -> None:
     browser = town.client("editor")
-    at = begun(browser)
+    at = begin(browser)
     page = browser.post(f"{at}do/pick", {"document": "BS", "words": "做到实时发现、\r\n及时施救"}).get_data(
         as_text=True
     )
@@ -90,7 +78,7 @@ def test_words_of_the_text_become_a_clause_that_the_draft_may_rest_on(town: Town
     assert "政策原文里没有这段话" in wrong.get_data(as_text=True)
     assert "已经有编号为" in browser.post(f"{at}do/add", {**told, "id": FEEDBACK}).get_data(as_text=True)
     assert browser.post(f"{at}do/add", told).status_code == 303
-    text = files(town, at)[POLICIES]
+    text = files(town, at, "editor")[POLICIES]
     assert text.index("BS-二(二)1-6") < text.index(f'"{NEW}"') < text.index("BS-二(二)1-7"), "as the text has them"
     assert '还没有规则的 <span class="num">1</span>' in browser.get(at).get_data(as_text=True)
 
@@ -101,12 +89,12 @@ def test_words_of_the_text_become_a_clause_that_the_draft_may_rest_on(town: Town
     assert WORDS in again
     undone = browser.post(f"{at[: -len('clauses/')]}undo", {"edit": value(again, "edit"), "back": "clauses"})
     assert undone.headers["Location"].startswith(at)
-    assert NEW not in clause_words(files(town, at))
+    assert NEW not in clause_words(files(town, at, "editor"))
 
 
 def test_a_clause_is_put_under_a_rule_taken_from_there_changed_and_removed(town: Town) -> None:
     browser = town.client("editor")
-    at = begun(browser)
+    at = begin(browser)
     told = {"document": "BS", "id": NEW, "words": WORDS}
     assert browser.post(f"{at}do/add", told).status_code == 303
     page = browser.get(of(at, NEW)).get_data(as_text=True)
@@ -117,28 +105,28 @@ def test_a_clause_is_put_under_a_rule_taken_from_there_changed_and_removed(town:
     assert late.status_code == 409
     attach = {"clause": NEW, "rule": f"{DEADLINES}#{option}"}
     assert browser.post(f"{at}do/attach", attach).status_code == 303
-    assert f'"{NEW}"' in files(town, at)[DEADLINES]
+    assert f'"{NEW}"' in files(town, at, "editor")[DEADLINES]
 
     page = browser.get(of(at, NEW)).get_data(as_text=True)
     cited = value(page, "rule").replace("&#34;", '"')
     assert browser.post(f"{at}do/remove", {"clause": NEW, "whole": "0"}).status_code == 409
     assert browser.post(f"{at}do/detach", {"clause": NEW, "rule": cited}).status_code == 303
-    assert f'"{NEW}"' not in files(town, at)[DEADLINES]
+    assert f'"{NEW}"' not in files(town, at, "editor")[DEADLINES]
 
     page = browser.get(of(at, NEW)).get_data(as_text=True)
     edited = {"clause": NEW, "digest": value(page, "digest", "do/set"), "words": "实时发现、及时施救", "why": "提法"}
     assert browser.post(f"{at}do/set", edited).status_code == 303
-    assert clause_words(files(town, at))[NEW] == "实时发现、及时施救"
+    assert clause_words(files(town, at, "editor"))[NEW] == "实时发现、及时施救"
     assert browser.post(f"{at}do/set", {**edited, "words": "及时施救"}).status_code == 409, "somebody was first"
     page = browser.get(of(at, NEW)).get_data(as_text=True)
     assert "无须软件：提法" in page
     assert browser.post(f"{at}do/remove", {"clause": NEW, "whole": value(page, "whole")}).status_code == 303
-    assert NEW not in clause_words(files(town, at))
+    assert NEW not in clause_words(files(town, at, "editor"))
 
 
 def test_a_rule_begun_from_a_clause_has_it_chosen(town: Town) -> None:
     browser = town.client("editor")
-    at = begun(browser)
+    at = begin(browser)
     rules, asked = f"{at[: -len('clauses/')]}rules/", {"block": '["new"]', "new": "yes", "back": "clauses"}
     to = f"{rules}edit/{DEADLINES}"
     page = browser.get(to, query_string={**asked, "clause": FEEDBACK}).get_data(as_text=True)
@@ -151,19 +139,19 @@ def test_a_rule_begun_from_a_clause_has_it_chosen(town: Town) -> None:
 
 def test_a_whole_text_is_pasted_and_says_what_is_lost(town: Town) -> None:
     browser = town.client("editor")
-    at = begun(browser)
+    at = begin(browser)
     page = browser.get(f"{at}text/BS").get_data(as_text=True)
     told = {"document": "BS", "digest": value(page, "digest"), "text": "另一份方案\r\n第二段"}
     assert browser.post(f"{at}do/text", {**told, "text": " "}).status_code == 422
     assert browser.post(f"{at}do/text", told).status_code == 303
-    assert files(town, at)[text_path(JURISDICTION, "BS")] == "另一份方案\n第二段\n"
+    assert files(town, at, "editor")[text_path(JURISDICTION, "BS")] == "另一份方案\n第二段\n"
     assert "政策原文里没有这段话" in browser.get(at).get_data(as_text=True)
     assert "61条条款的话不在这份原文里" in browser.get(f"{at}text/BS").get_data(as_text=True)
     assert browser.post(f"{at}do/text", {**told, "text": "第三份"}).status_code == 409, "somebody was first"
 
 
 def test_who_only_reviews_reads_and_nothing_is_asked_of_them(town: Town) -> None:
-    at = begun(town.client("editor"))
+    at = begin(town.client("editor"))
     page = town.client("second").get(at).get_data(as_text=True)
     assert "做成条款" not in page
     assert "不再以它为依据" not in town.client("second").get(of(at, FEEDBACK)).get_data(as_text=True)
@@ -181,7 +169,7 @@ SELECT = """words => {
 
 @pytest.mark.browser
 def test_words_that_are_selected_are_taken_into_the_form(browser: Browser, town: Town, address: str) -> None:
-    at = begun(town.client("editor"))
+    at = begin(town.client("editor"))
     walk = Walk(browser, town, address, "editor", PHONE)
     page = walk.go(at)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
@@ -197,7 +185,7 @@ def test_words_that_are_selected_are_taken_into_the_form(browser: Browser, town:
 
 def test_a_document_is_begun_its_text_pasted_and_its_first_clause_made(town: Town) -> None:
     browser = town.client("editor")
-    at = begun(browser)
+    at = begin(browser)
     asked = {"block": '["documents","new"]', "new": "yes", "back": "clauses", ":id": "care-2026"}
     told = {**asked, "title": "临时照护办法", "in_force": "2026-09-01"}
     made = browser.post(f"{at[: -len('clauses/')]}rules/save/{POLICIES}", told)

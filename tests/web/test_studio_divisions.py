@@ -1,35 +1,29 @@
 """The wizards for divisions: what a change touches is told before anything is written, then it is one edit."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import JURISDICTION, TOWNSHIP, Person, Town, open_town
+from conftest import JURISDICTION, TOWNSHIP, Person, Town
+from drafts import EDITOR, begun, drafting
 from flask import Flask
 
-from web.test_studio_pages import Trusting
 from xunfang.desk.studio.readings import StudioReadings
 from xunfang.rulebook.model import Rulebook
-from xunfang.web.site import Site
 
-EDITOR = Person("editor", "task-force", ("rule-editor",))
 CLERK = Person("clerk", f"township:{TOWNSHIP}", ("clerk",))
 TABLE = f"workflows/{JURISDICTION}/divisions.csv"
 
 
 @pytest.fixture
 def town(tmp_path: Path, rulebook: Rulebook, web: Flask) -> Iterator[Town]:
-    town = open_town(tmp_path, {JURISDICTION: rulebook}, (EDITOR, CLERK), web)
-    site: Site = town.app.extensions["xunfang"]
-    town.app.extensions["xunfang"] = replace(site, examiner=Trusting())
-    yield town
-    town.deployment.database.close()
+    with drafting(tmp_path, rulebook, web, EDITOR, CLERK) as town:
+        yield town
 
 
 def test_a_township_is_merged_after_it_was_seen_what_that_touches(town: Town) -> None:
     browser = town.client("editor")
-    at = browser.post("/studio/begin/change-set", {"title": "区划调整"}).headers["Location"].partition("?")[0]
+    at = begun(browser, "区划调整")
     places, wizard = f"{at}/divisions/", f"{at}/divisions/{TOWNSHIP}/merge"
     assert "域城镇" in browser.get(places).get_data(as_text=True)
     assert "没有找到" in browser.get(f"{places}?q=没有这里").get_data(as_text=True)

@@ -1,60 +1,33 @@
 """The pages of one draft: a form is changed by buttons, seen as people will see it, tried, kept as a scenario."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import JURISDICTION, ROOT, Person, Town, open_town, report_answers
+from conftest import JURISDICTION, ROOT, Town, report_answers
+from drafts import EDITOR, begun, drafting
 from flask import Flask
 
 from xunfang.actions.papers import NoticeOrder
 from xunfang.desk.studio.block_keys import key_said
-from xunfang.prove.examined import Below, Covering, Examined, Rehearsed, Shown
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.blocks import blocks_of
 from xunfang.rulebook.compile import compile_rulebook
-from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
-from xunfang.web.site import Site
-
-EDITOR = Person("editor", "task-force", ("rule-editor",))
-
-
-class Trusting:
-    """Takes every draft for one that compiles; what a real one finds is tested with the checking."""
-
-    def examine(self, files: Files, jurisdiction: str, day: date, whose: str = "") -> Examined:
-        return Examined((), digest="trusted")
-
-    def scenarios(self, files: Files, jurisdiction: str, day: date) -> Rehearsed:
-        return Rehearsed()
-
-    def coverage(self, files: Files, jurisdiction: str, *, released: bool = False) -> Covering:
-        return Covering()
-
-    def show(self, files: Files, jurisdiction: str, rule: str = "") -> Shown:
-        return Shown()
-
-    def below(self, files: Files, layer: str, served: Mapping[str, Files], day: date) -> tuple[Below, ...]:
-        return ()
 
 
 @pytest.fixture
 def town(tmp_path: Path, rulebook: Rulebook, web: Flask) -> Iterator[Town]:
-    town = open_town(tmp_path, {JURISDICTION: rulebook}, (EDITOR,), web)
-    site: Site = town.app.extensions["xunfang"]
-    town.app.extensions["xunfang"] = replace(site, examiner=Trusting())
-    yield town
-    town.deployment.database.close()
+    with drafting(tmp_path, rulebook, web, EDITOR) as town:
+        yield town
 
 
 def test_a_form_is_changed_seen_tried_and_proved(town: Town) -> None:
     browser = town.client("editor")
-    at = browser.post("/studio/begin/change-set", {"title": "增加照护情况"}).headers["Location"].partition("?")[0] + "/"
+    at = begun(browser, "增加照护情况") + "/"
     forms = browser.get(f"{at}forms/").get_data(as_text=True)
     assert "本级的表单" in forms
     form, telling = f"{at}forms/clue-report", {"title": "临时照护", "kind": "boolean", "required": "yes"}
@@ -98,7 +71,7 @@ def test_a_form_is_changed_seen_tried_and_proved(town: Town) -> None:
 
 def test_a_field_is_asked_for_when_something_is_ticked(town: Town) -> None:
     browser = town.client("editor")
-    at = browser.post("/studio/begin/change-set", {"title": "改条件"}).headers["Location"].partition("?")[0] + "/"
+    at = begun(browser, "改条件") + "/"
     form = f"{at}forms/clue-report"
     page = browser.get(f"{form}/field/remarks").get_data(as_text=True)
     digest = page.partition('name="digest" value="')[2].partition('"')[0]
@@ -123,7 +96,7 @@ def test_a_paper_is_seen_as_it_was_typed_before_anything_is_kept(town: Town) -> 
         return SimpleNamespace(pdf=b"%PDF", pages=1)
 
     town.app.extensions["xunfang"] = replace(town.app.extensions["xunfang"], press=press)
-    at = browser.post("/studio/begin/change-set", {"title": "改文书"}).headers["Location"].partition("?")[0]
+    at = begun(browser, "改文书")
     page = browser.get(f"{at}/papers/closing-notice").get_data(as_text=True)
     assert "真实个案" not in page, "a rule editor sees no cases"
     events = town.events()
@@ -141,7 +114,7 @@ def test_a_paper_is_seen_as_it_was_typed_before_anything_is_kept(town: Town) -> 
 
 def test_a_row_is_dragged_several_places_and_the_step_taken_back_on_the_same_page(town: Town) -> None:
     browser = town.client("editor")
-    at = browser.post("/studio/begin/change-set", {"title": "排序"}).headers["Location"].partition("?")[0]
+    at = begun(browser, "排序")
     path = f"workflows/{JURISDICTION}/routing.toml"
     third = blocks_of(path, (ROOT / path).read_text("utf-8"))[4]
     told = {"how": "up", "by": "2", "block": key_said(third.key), "digest": third.digest, "back": "routing"}

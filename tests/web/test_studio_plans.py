@@ -1,13 +1,12 @@
 """The pages of a draft with its lists, its flows as pictures and its duties as a year: each changed as people do."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from conftest import JURISDICTION, Town
+from drafts import begun, files, trusting
 from werkzeug.test import TestResponse
 
-from web.test_studio_pages import Trusting
 from xunfang.actions.drafting import Edited, edit_draft
 from xunfang.desk.studio.list_uses import uses_of
 from xunfang.rulebook.model import Rulebook
@@ -17,19 +16,11 @@ LISTS = f"workflows/{JURISDICTION}/lists.toml"
 
 @pytest.fixture(autouse=True)
 def _trusting(town: Town) -> None:
-    site = town.app.extensions["xunfang"]
-    town.app.extensions["xunfang"] = replace(site, examiner=Trusting())
+    trusting(town)
 
 
-def begun(town: Town) -> str:
-    """Return the address of a new change set."""
-    answer = town.client("rule-keeper").post("/studio/begin/change-set", {"title": "试改"})
-    return answer.headers["Location"].partition("?")[0] + "/"
-
-
-def files(town: Town, at: str) -> dict[str, str]:
-    found = town.app.extensions["xunfang"].readings.studio.drafted(town.actor("rule-keeper"), at.split("/")[2])
-    return dict(found.files)
+def begin(town: Town) -> str:
+    return begun(town.client("rule-keeper"), "试改") + "/"
 
 
 def refused(answer: TestResponse) -> str:
@@ -39,7 +30,7 @@ def refused(answer: TestResponse) -> str:
 
 def test_an_option_is_added_moved_renamed_retired_and_never_lost(town: Town) -> None:
     town.report()
-    browser, at = town.client("rule-keeper"), begun(town)
+    browser, at = town.client("rule-keeper"), begin(town)
     url = f"{at}lists/need"
     assert "救助需求" in browser.get(f"{at}lists/").get_data(as_text=True)
     page = browser.get(url).get_data(as_text=True)
@@ -55,17 +46,17 @@ def test_an_option_is_added_moved_renamed_retired_and_never_lost(town: Town) -> 
     assert "已经有一个选项叫“医疗救助”" in refused(do("add", "", label="医疗救助"))
     assert do("add", "", label="养老\n服务 ", hint="上门照料").status_code == 303
     assert do("add", "", label="法律援助").status_code == 303
-    assert 'label = "养老 服务"' in files(town, at)[LISTS], "one line"
+    assert 'label = "养老 服务"' in files(town, at, "rule-keeper")[LISTS], "one line"
     assert do("up", "need-2").status_code == 303
-    text = files(town, at)[LISTS]
+    text = files(town, at, "rule-keeper")[LISTS]
     assert text.index("[need.need-2]") < text.index("[need.need-1]")
     assert "不能再往这边移" in refused(do("down", "need-1"))
     assert do("retire", "medical", until="2026-12-31").status_code == 303, "one of a layer above, over it"
-    assert '[need.medical]\nlabel = "医疗救助"\nretired = 2026-12-31' in files(town, at)[LISTS]
+    assert '[need.medical]\nlabel = "医疗救助"\nretired = 2026-12-31' in files(town, at, "rule-keeper")[LISTS]
     page = browser.get(url).get_data(as_text=True)
     assert "将停用，用到2026-12-31" in page
     assert do("restore", "medical").status_code == 303
-    assert "retired" not in files(town, at)[LISTS]
+    assert "retired" not in files(town, at, "rule-keeper")[LISTS]
     assert "请选定用到哪一天为止" in refused(do("retire", "need-1", until="年底"))
     late = browser.post(f"{url}/do/rename", {"entry": "need-1", "digest": "0" * 64, "label": "养老"})
     assert "养老" in refused(late)
@@ -76,9 +67,9 @@ def test_an_option_is_added_moved_renamed_retired_and_never_lost(town: Town) -> 
     for answer in (old, generic):
         assert "不能删去，只能停用" in refused(answer), "somebody may have chosen it"
     assert do("remove", "need-1").status_code == 303, "nobody can have chosen what is only drafted"
-    assert "need-1" not in files(town, at)[LISTS]
+    assert "need-1" not in files(town, at, "rule-keeper")[LISTS]
     assert browser.post(f"{at}lists/begin/list", {"label": "上门", "list": "care-way"}).status_code == 303
-    assert '[care-way.care-way-1]\nlabel = "上门"' in files(town, at)[LISTS]
+    assert '[care-way.care-way-1]\nlabel = "上门"' in files(town, at, "rule-keeper")[LISTS]
     assert "已经有这个编号的清单" in refused(
         browser.post(f"{at}lists/begin/list", {"label": "来访", "list": "care-way"})
     )
@@ -96,7 +87,7 @@ def test_what_uses_an_option_is_told_by_kind_of_rule(rulebook: Rulebook) -> None
 
 
 def test_a_flow_is_seen_as_a_picture_and_changed_in_the_table_below_it(town: Town) -> None:
-    browser, at = town.client("rule-keeper"), begun(town)
+    browser, at = town.client("rule-keeper"), begin(town)
     all_flows = browser.get(f"{at}flows/").get_data(as_text=True)
     assert all_flows.index("困难线索办理") < all_flows.index("由上级维护的") < all_flows.index("最低生活保障审核确认")
     url, path = f"{at}flows/clue", f"workflows/{JURISDICTION}/flows/clue.toml"
@@ -108,7 +99,7 @@ def test_a_flow_is_seen_as_a_picture_and_changed_in_the_table_below_it(town: Tow
     assert f'{at}rules/edit/{path}?{state}"' in page
     form = browser.get(f"{at}rules/edit/{path}?{state.replace('&amp;', '&')}").get_data(as_text=True)
     assert f'href="{url}"' in form, "back to the picture"
-    renamed = files(town, at)[path].replace('label = "告知与回访"', 'label = "告知和回访"')
+    renamed = files(town, at, "rule-keeper")[path].replace('label = "告知与回访"', 'label = "告知和回访"')
     edit_draft(
         town.deployment, town.actor("rule-keeper"), at.split("/")[2], path,
         lambda _: Edited(renamed, "flow.set", "改名"), town.now(),
@@ -123,7 +114,7 @@ def test_a_flow_is_seen_as_a_picture_and_changed_in_the_table_below_it(town: Tow
 
 
 def test_duties_are_planned_over_the_coming_year(town: Town) -> None:
-    browser, at = town.client("rule-keeper"), begun(town)
+    browser, at = town.client("rule-keeper"), begin(town)
     page = browser.get(f"{at}duties/").get_data(as_text=True)
     assert "2026年9月起的一年" in page
     row = page.partition("大额住院费用人员名单")[2].partition("</tr>")[0]
