@@ -414,7 +414,8 @@ def test_what_was_tried_out_is_carried_to_the_installation_in_use(studio: Studio
 
 OWN = f"workflows/{JURISDICTION}"
 OF_A_DRAFT = (
-    "", "/sheet/", "/lists/", "/lists/need", "/forms/", "/forms/clue-report", "/forms/clue-report/field/remarks",
+    "", "/sheet/", "/clauses/", "/flows/", "/flows/clue", "/duties/", "/divisions/", "/lists/", "/lists/need",
+    "/forms/", "/forms/clue-report", "/forms/clue-report/field/remarks",
     "/routing/", "/deadlines/?limit=feedback&start=2026-09-29T10:00", "/papers/", "/papers/transfer-slip", "/trial/",
     "/trial/clue-report", "/rules/", f"/rules/file/{OWN}/units.toml",
     f"/rules/edit/{OWN}/units.toml?block=%5B%22finance%22%5D",

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from xunfang.casework import gates
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
-from xunfang.casework.gates import ASKED
 from xunfang.casework.rows import Alert, Case, ChangeSet, Circular, Minutes, Notice, Roll, Task, Wait
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Deadline, Rulebook
@@ -217,7 +217,7 @@ def replay_job(found: ChangeSet, months: int, at: datetime) -> JobWanted:
     Each time it is asked for it is another one: what was begun before ends by itself, see `Result.details`.
     """
     asked = local(at).isoformat()
-    payload = {"change_set": found.id, "digest": found.digest, "months": months, ASKED: asked}
+    payload = {"change_set": found.id, "digest": found.digest, "months": months, gates.ASKED: asked}
     return JobWanted(kind=REPLAY_DRAFT, key=f"{REPLAY_DRAFT}:{found.id}:{asked}", payload=payload, run_at=at)
 
 

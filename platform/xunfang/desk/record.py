@@ -43,7 +43,7 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
         ),
     ),
     "papers": ("文书", frozenset({"notice", "circular", "ledger", "figures", "sheet"})),
-    "rules": ("规则", frozenset({"release", "rules", "change_set"})),
+    "rules": ("规则", frozenset({"release", "rules", "change_set", "county"})),
     "system": ("系统", frozenset({"job", "jobs", "record", "clock", "keys", "jurisdiction"})),
 }
 """What can be asked for: the words for it, and the subjects of its events."""
