@@ -13,7 +13,7 @@ from xunfang.rulebook.compile import compile_rulebook, files_of
 from xunfang.rulebook.files import read_files
 from xunfang.rules.changes import ChangeLine, ChangeSheet, Edition, sheet
 from xunfang.rules.changes.marking import marked
-from xunfang.rules.changes.paper_texts import text_changes
+from xunfang.rules.changes.paper_texts import text_changes, whole_text
 
 ROOT = Path(__file__).parents[2]
 COUNTY = "370304-boshan"
@@ -184,6 +184,20 @@ def test_the_order_of_things_is_told_and_a_comment_too() -> None:
 def test_two_sentences_that_have_nothing_in_common_are_not_marked() -> None:
     assert marked("甲乙丙丁", "戊己庚辛") == ((("甲乙丙丁", False),), (("戊己庚辛", False),))
     assert marked("", "新") == ((), (("新", False),))
+
+
+def test_a_template_is_read_without_a_word_of_its_language() -> None:
+    text = (
+        "<p>户&#160;籍{% if case.willing is string %}{{ case.willing }}"
+        "{% elif case.willing is boolean and not case.willing %}不愿{% endif %}</p>"
+        "<p>{% if task.opened_at[:10] not in deadline.counted %}次日起算{% endif %}</p>"
+    )
+    rules = now().rules
+    willing = rules.forms["clue-report"].fields["willing"].title
+    assert whole_text(rules, text).split("\n") == [
+        f"户 籍〔如果{willing}填的是文字：〕〔{willing}〕〔如果{willing}为“否”：〕不愿〔完〕",
+        "〔如果交办时间的日期不在计入的日子：〕次日起算〔完〕",
+    ]
 
 
 def test_a_template_that_tears_its_brackets_open_is_read_all_the_same() -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
+from html import unescape
 
 from xunfang.rulebook.model import NoticeKind, Rulebook
 from xunfang.rules.describe.facts import engine_fact
@@ -36,7 +37,15 @@ _OF_PAPERS = {
     "cites": "依据", "signer": "签发人", "results": "办理结果",
 }  # fmt: skip
 
-_WORDS = {" is given": "已填", " or ": "或者", " and ": "并且"}
+_ANSWERED = (
+    (re.compile(r"([\w.]+) is boolean and not \1"), r"\1 is no"),
+    (re.compile(r"([\w.]+) is boolean and \1"), r"\1 is yes"),
+)
+_WORDS = {
+    " is no": "为“否”", " is yes": "为“是”",
+    " is given": "已填", " is string": "填的是文字", " is boolean": "填的是“是”或“否”", "[:10]": "的日期",
+    " not in ": "不在", " in ": "在", " or ": "或者", " and ": "并且",
+}  # fmt: skip
 
 Pair = tuple[str, str]
 """A paragraph before and after; "" for one that was not there or is no more."""
@@ -70,7 +79,7 @@ def _paragraphs(text: str) -> list[str]:
     signs: list[str] = []
     for opens, closes in _JINJA:  # put aside: they may stand within tags, and hold what looks like one
         text = "".join(outside + _kept(signs, sign) for outside, sign in _parted(text, opens, closes))
-    lines = (_TAG.sub("", part) for part in _ENDS.split(_TAG.sub(_ended, text)))
+    lines = (unescape(_TAG.sub("", part)) for part in _ENDS.split(_TAG.sub(_ended, text)))
     told = (_KEPT.sub(lambda found: signs[int(found[1])], line) for line in lines)
     return list(_joined(line for each in told if (line := " ".join(each.split()))))
 
@@ -130,6 +139,8 @@ def _sign(rulebook: Rulebook, sign: str) -> str:
 
 
 def _named(rulebook: Rulebook, expression: str) -> str:
+    for asked, answered in _ANSWERED:
+        expression = asked.sub(answered, expression)
     told = _NAMED.sub(lambda found: _name(rulebook, found[0]), expression)
     for written, read in _WORDS.items():
         told = told.replace(written, read)
