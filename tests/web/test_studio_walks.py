@@ -233,7 +233,6 @@ def a_colleague_at_work(studio: Studio) -> Iterator[list[int]]:
         "willing": "true",
         "consent": "true",
     }
-    told |= {"willing": "true", "consent": "true"}
     told = {**told, "csrf": client.csrf, "submission_id": new_id()}
 
     def ask(path: str, data: Any = None) -> None:

@@ -98,12 +98,18 @@ def _review_gate(found: ChangeSet, names: Mapping[str, str]) -> GateFace:
     return GateFace(REVIEW, "复核", "none", "由没有参与修改的人复核")
 
 
+_OVER = {
+    "published": "新立的个案已按这一版办理；在办的要不要改用，到“规则版本”里看。",
+    "withdrawn": "没有要做的了，内容留着备查。",
+}
+
+
 def next_step(head: Head, gates: Sequence[GateFace], can: Sequence[Verb]) -> str:
-    """Return the one thing to do now, in a sentence for somebody who can do this; "" when nothing is left to do."""
+    """Return the one thing to do now, in a sentence for somebody who can do this."""
     if any(verb.id == "approve-change-set" for verb in can):
         return "对照“改动说明”逐条看过，然后复核通过，或者写明理由退回。"
-    if head.status_id in ("published", "withdrawn"):
-        return ""
+    if head.status_id in _OVER:
+        return _OVER[head.status_id]
     if head.moved and head.editable:
         return "现行规则已经换了一版：先并入现行规则，再检查。"
     if not head.editable and head.status_id in ("draft", "returned"):
