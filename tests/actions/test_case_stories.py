@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from actions.town import Town
+from actions.town import CENTRE, FILES, GRANTED, JURISDICTION, MEDICAL, TOLD, Town
 from xunfang.actions.case_stories import may_tell, told_anew
 from xunfang.desk.studio.outlooks import cited, decided
 from xunfang.desk.studio.scenarios import scenario_text
 from xunfang.errors import NotAllowed, NotFound
+from xunfang.prove.scenarios import run
+from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Clue, Person, Place, Submission
 
@@ -63,6 +66,36 @@ def test_nothing_of_the_real_person_is_in_the_scenario_of_their_case(town: Town,
     for name in ("needs", "urgency", "residence", "finder_role"):
         assert told.answers[name] == filled.answers[name]
     assert len(town.events("case.retold")) == 2
+
+
+def test_what_was_done_about_it_is_told_as_well(town: Town, rulebook: Rulebook) -> None:
+    case = town.dispatched()
+    town.later(hours=1)
+    task = town.claim("doctor", town.task(case, MEDICAL))
+    town.complete("doctor", task, answers={**GRANTED, "findings": "欧阳淑贞入院，属实。"})
+    town.later(hours=1)
+    town.sign()
+    town.later(hours=1)
+    town.complete("centre", town.task(case, CENTRE), "done", {**TOLD, "remarks": "欧阳建军接的电话"})
+    told = told_anew(town.deployment, town.actor("centre"), "draft", town.at, case=case)
+    decision = decided(rulebook, told.form, told.answers, told.at)
+    assert decision
+    text = scenario_text(rulebook, decision, told.at, "某件", cited(decision), done=told.done)
+    assert "欧阳" not in text
+
+    path = f"workflows/{JURISDICTION}/scenarios/tried-1.toml"
+    rules = compile_rulebook({**FILES, path: text}, JURISDICTION)
+    scenario = next(each for each in rules.scenarios if each.file == path)
+    assert run(rules, scenario) == ()
+    acts = [(step.get("act"), step.get("unit"), step.get("outcome")) for step in scenario.steps[1:]]
+    assert acts == [
+        ("confirm-dispatch", None, None), ("complete", MEDICAL, "granted"), ("sign-off", None, None),
+        ("complete", CENTRE, "done"),
+    ]  # fmt: skip
+    assert scenario.steps[-1]["expect"]["state"] == "archived"
+    deeds = [replace(deed, outcome="no-such-way") if deed.outcome == "granted" else deed for deed in told.done]
+    less = scenario_text(rulebook, decision, told.at, "某件", cited(decision), done=deeds)
+    assert less.count("[[steps]]") == 2, "beyond what these rules do not let anybody do, nothing is told"
 
 
 def test_a_case_is_told_only_to_those_who_see_it(town: Town) -> None:

@@ -1,6 +1,8 @@
 """Change sets in the database: drafted by two, tried, reviewed by neither, published, and put on a new base."""
 
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -269,6 +271,38 @@ def test_a_replay_that_was_given_up_says_so_and_can_be_asked_for_again(
     page = StudioReadings(town.deployment).one(town.actor("editor"), key)
     assert page.gates[3].state == "passed"
     assert page.gates[3].said.startswith("近12个月的填报1件")
+
+
+@pytest.mark.parametrize("worked_between", [True, False])
+def test_a_replay_that_is_asked_for_twice_in_one_moment_comes_to_its_end(town: Town, worked_between: bool) -> None:
+    town.report()
+    key = opened(town)
+    rewrite(town, key, OLD, NEW)
+    try_draft(town.deployment, Content(), town.actor("editor"), key, town.at, 3)
+    if worked_between:
+        town.work_until(town.at)
+    try_draft(town.deployment, Content(), town.actor("second-editor"), key, town.at, 12)
+    town.work_until(town.at)
+    gate = StudioReadings(town.deployment).one(town.actor("editor"), key).gates[3]
+    assert (gate.state, gate.said.partition("，")[0]) == ("passed", "近12个月的填报1件")
+    assert {job.status for job in town.rows(Job, kind="replay-draft")} == {"done"}
+
+
+def test_two_who_check_all_at_once_both_get_an_answer(town: Town) -> None:
+    town.report()
+    key = opened(town)
+    rewrite(town, key, OLD, NEW)
+    ready, at = threading.Barrier(2), town.at
+
+    def attempt(login: str) -> tuple[Result, ...]:
+        ready.wait(60)
+        return try_draft(town.deployment, Content(), town.actor(login), key, at)
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(attempt, ("editor", "second-editor")))
+    town.work_until(town.at)
+    assert [[each.passed for each in results] for results in found] == [[True] * 3] * 2
+    assert StudioReadings(town.deployment).one(town.actor("editor"), key).gates[3].state == "passed"
 
 
 def test_who_inherits_from_a_draft_is_asked_about_as_well(town: Town) -> None:

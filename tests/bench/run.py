@@ -20,6 +20,7 @@ from lists import lists
 from minute import minute
 from planning import planning
 from steps import steps
+from studio import EDITS, studio
 from tables import tables
 from workbooks import sheets
 
@@ -151,9 +152,13 @@ def main() -> None:
         help="in cases, for what growth costs; a million takes an hour",
     )
     parser.add_argument("--only-growth", action="store_true")
-    parser.add_argument("--busy", action="store_true", help="for growth: count processor time, as others compute too")
+    parser.add_argument(
+        "--busy", action="store_true", help="for growth, studio: count processor time, as others compute too"
+    )
     parser.add_argument("--only-minute", action="store_true", help="reports over HTTP, each when it is due")
     parser.add_argument("--only-planning", action="store_true", help="duties and visits of a month")
+    parser.add_argument("--only-studio", action="store_true", help="edits of drafts, their checks, samples of papers")
+    parser.add_argument("--edits", type=int, default=EDITS, help="of each county in the studio")
     parser.add_argument("--people", type=int, default=20_000, help="whom a month is planned for; 300,000 take minutes")
     parser.add_argument("--rows", type=int, default=20_000, help="in a list of a department")
     parser.add_argument("--rates", type=int, nargs="*", default=[100], help="reports a second over HTTP")
@@ -166,6 +171,9 @@ def main() -> None:
     if given.only_planning:
         planning(given.people, given.kinds)
         return
+    if given.only_studio:
+        studio(given.edits, busy=given.busy)
+        return
     if given.only_growth:
         growth(given.sizes, given.kinds, busy=given.busy)
         return
@@ -175,6 +183,7 @@ def main() -> None:
     answers |= {"needs": ["medical"], "found_at": "2026-09-29T08:30"}
     print(json.dumps({"at": datetime.isoformat(AT), "form": FORM}))
     checks()
+    studio(given.edits)
     decisions(rulebook, answers, seconds)
     tables(rate, seconds)
     sheets()

@@ -72,8 +72,8 @@ CASES = [
         (f"{W}/routing.toml", 'when.categories.any = ["vagrant"]', 'when.urgency.in = ["ordinary"]\nwhen.any_of = [{ urgency = "emergency" }]'),
     ),
     case(
-        "ROW_NEVER_FIRES",
-        "都已停用",
+        "ROW_RETIRED",
+        "在办个案还要靠它",
         (f"{N}/lists.toml", "[need.medical]\n", "[need.medical]\nretired = 2025-12-31\n"),
     ),
     case("ROW_SHADOWED", "“later”永远轮不到", HIT, (f"{W}/routing.toml", "", row("later", 'when.needs.any = ["medical"]'))),

@@ -12,6 +12,7 @@ from drafts import EDITOR, begun, drafting
 from flask import Flask
 
 from xunfang.actions.papers import NoticeOrder
+from xunfang.casework.change_sets import text_digest
 from xunfang.desk.studio.block_keys import key_said
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.blocks import blocks_of
@@ -132,3 +133,19 @@ def test_a_row_is_dragged_several_places_and_the_step_taken_back_on_the_same_pag
     assert undone.headers["Location"].startswith(f"{at}/routing/")
     assert first() == "medical"
     assert "撤销这一步" not in browser.get(f"{at}/routing/").get_data(as_text=True)
+
+
+def test_a_published_option_taken_away_as_text_is_told_where_it_was_done_and_holds_the_draft(town: Town) -> None:
+    browser = town.client("editor")
+    at = begun(browser, "少一个选项")
+    path = f"workflows/{JURISDICTION}/lists.toml"
+    before, key = (ROOT / path).read_text("utf-8"), ("need", "humane-care")
+    text = before.replace(next(each.text for each in blocks_of(path, before) if each.key == key), "")
+    written = {"path": path, "text": text, "digest": text_digest(before)}
+    assert browser.post(f"{at}/write", written).status_code == 303
+    told = "选项“人文关怀”"
+    assert told in browser.get(f"{at}/text?path={path}").get_data(as_text=True)
+    browser.post(f"{at}/try")
+    page = browser.get(at).get_data(as_text=True)
+    assert told in page
+    assert "“检查”没有通过" in page

@@ -374,12 +374,12 @@ def test_a_province_is_told_which_city_its_draft_would_break(browser: Browser, t
         hand.tab("其他规则")
         hand.click("main a:text-is('辖区的基本情况')")
         hand.click("a:has-text('没有数字的词')")
-        hand.fill("[value=quickly] + input", "1 workdays")
+        hand.fill("[value=快速] + input", "1个工作日")
         hand.save()
         hand.tab("改动单")
         hand.click("button:text-is('检查全部')")
         assert "会使1个下级辖区的规则不能用：天水市" in hand.text("#gates")
-        assert "放宽为“3 workdays”" in hand.text("#gates")
+        assert "放宽为“3个工作日”" in hand.text("#gates")
         assert "“检查”没有通过" in hand.text(".now")
         assert not hand.page.is_visible("button:text-is('送复核')")
     served.deployment.database.close()
@@ -409,6 +409,33 @@ def test_what_was_tried_out_is_carried_to_the_installation_in_use(studio: Studio
         real.town.deployment.rulebooks.renew()
         assert real.town.deployment.rulebooks.of(JURISDICTION).units[MEDICAL].label == "区医疗保障分局"
     assert studio.town.deployment.rulebooks.of(JURISDICTION).units[MEDICAL].label == "区医保分局"
+
+
+def fields_shown(hand: Hand) -> list[str]:
+    """Return the ids of the fields of a form in their order on the page."""
+    return [str(each.get_attribute("id")) for each in hand.page.locator(".studio-fields > li").all()]
+
+
+def test_a_field_is_dragged_to_its_place_and_that_is_kept(studio: Studio) -> None:
+    hand = studio.of("editor")
+    at = begin(hand, "换个次序")
+    hand.page.goto(f"{at}/forms/clue-report")
+    before, rows = fields_shown(hand), hand.page.locator("ul[data-drag]").first.locator("li[data-place]")
+    grip = rows.nth(2).locator(".drag-handle")
+    grip.scroll_into_view_if_needed()
+    held, first = grip.bounding_box(), rows.nth(0).bounding_box()
+    assert held
+    assert first
+    mouse = hand.page.mouse
+    mouse.move(held["x"] + held["width"] / 2, held["y"] + held["height"] / 2)
+    mouse.down()
+    mouse.move(first["x"] + 60, first["y"] + first["height"] + 9, steps=3)
+    with hand.page.expect_navigation():
+        mouse.move(first["x"] + 60, first["y"] + 3, steps=3)
+        mouse.up()
+    assert fields_shown(hand) == [before[2], *before[:2], *before[3:]]
+    hand.page.goto(at)
+    assert "上移" in hand.text("#h-edits + ul li")
 
 
 OWN = f"workflows/{JURISDICTION}"

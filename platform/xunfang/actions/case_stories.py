@@ -1,7 +1,10 @@
-"""A report of a real case with the person invented anew 据真实个案编造: what a scenario can be made of."""
+"""A real case with the person invented anew 据真实个案编造: what a scenario can be made of.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+Its first report, and what was done about it until now: the dispatch confirmed, tasks completed, papers signed off.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +17,32 @@ from xunfang.clock import local_date
 from xunfang.errors import NotAllowed, NotFound
 from xunfang.rulebook.acts import is_kept_from_cases
 from xunfang.rules.inventing import invented
-from xunfang.store import Case, Clue, Submission
+from xunfang.store import Case, Clue, Dispatch, Notice, Submission, Task
+
+_ORDER = ("confirm-dispatch", "complete", "sign-off")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was done about a case after it was reported: as a step of a scenario tells it, of nobody real."""
+
+    at: datetime
+    act: str
+    unit: str = ""
+    outcome: str = ""
+    form: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was reported, by which form and when, of nobody real; `number` is the case's."""
+    """What was reported, by which form and when, of nobody real, and what was `done` since; `number` is the case's."""
 
     number: str
     form: str
     answers: Mapping[str, Any]
     at: datetime
+    done: tuple[Deed, ...] = ()
 
 
 def may_tell(actor: Actor) -> bool:
@@ -35,7 +53,7 @@ def may_tell(actor: Actor) -> bool:
 def told_anew(
     deployment: Deployment, actor: Actor, change_set: str, at: datetime, *, case: str = "", number: str = ""
 ) -> Told:
-    """Return the first report of a case in sight, found by its key or its number, with another person in it.
+    """Return the story of a case in sight, found by its key or its number, with another person in it.
 
     That it was looked at for this is recorded; nothing else is written. Raises NotAllowed, NotFound.
     """
@@ -46,8 +64,32 @@ def told_anew(
         clue, filled = _first_report(act, found)
         rules = act.rules(filled.release)
         answers = invented(rules, rules.forms[filled.form], whole_answers(act, filled), local_date(clue.entered_at))
+        done = sorted(_deeds(act, found), key=lambda deed: (deed.at, _ORDER.index(deed.act)))
         act.event("case.retold", case=found.id, data={"change_set": change_set})
-    return Told(found.number, filled.form, answers, clue.entered_at)
+    return Told(found.number, filled.form, answers, clue.entered_at, tuple(done))
+
+
+def _deeds(act: Act, case: Case) -> Iterator[Deed]:
+    """Yield what people did about a case: what went out by itself, and what assists a lead, is told by nobody."""
+    for dispatch in act.tx.every(Dispatch, case=case.id):
+        if dispatch.decided_by and dispatch.decided_at:
+            yield Deed(dispatch.decided_at, "confirm-dispatch")
+    flows = act.rules(case.release).flows
+    for task in act.tx.every(Task, case=case.id):
+        done = task.status == "done" and task.outcome and task.role == "lead"
+        if done and task.ended_at and not flows[task.flow].states[task.state].routes_by:
+            yield Deed(task.ended_at, "complete", task.unit, task.outcome, *_filled(act, task))
+    papers = act.tx.every(Notice, case=case.id)
+    yield from (Deed(at, "sign-off") for at in {paper.signed_at for paper in papers if paper.signed_at})
+
+
+def _filled(act: Act, task: Task) -> tuple[str, Mapping[str, Any]]:
+    """Return which form a task was completed with, and what it says of nobody real; nothing for one without a form."""
+    filled = act.tx.find(Submission, task.answers) if task.answers else None
+    if filled is None:
+        return "", {}
+    rules = act.rules(filled.release)
+    return filled.form, invented(rules, rules.forms[filled.form], whole_answers(act, filled), local_date(filled.at))
 
 
 def _first_report(act: Act, case: Case) -> tuple[Clue, Submission]:

@@ -25,7 +25,7 @@ GATES: Mapping[str, str] = {
 PUBLISH = "publish"
 """No gate: under this name stands how far publishing is, for the worker does that a few jurisdictions at a time."""
 RUNNING, ASKED = "running", "asked"
-"""Among the particulars of what a job is still at; and the moment by which those who ask are told apart."""
+"""Among the particulars of what a job is still at; and by what those who ask, even at one moment, are told apart."""
 MONTHS, LEAST_MONTHS, MOST_MONTHS = 6, 3, 12
 """So many months back reports are replayed where nobody chose, at least and at most."""
 
@@ -68,9 +68,9 @@ class Result:
         }
 
 
-def replay_wanted(digest: str, months: int, at: datetime) -> Result:
-    """Return that a replay was asked for, which nobody has begun yet."""
-    details = {"months": months, ASKED: local(at).isoformat(), RUNNING: True}
+def replay_wanted(digest: str, months: int, asked: str, at: datetime) -> Result:
+    """Return that a replay was asked for, which nobody has begun yet; `asked` tells it from any other."""
+    details = {"months": months, ASKED: asked, RUNNING: True}
     return Result(REPLAY, False, f"排队等后台试算，近{months}个月的填报。", digest, at, details)
 
 

@@ -1,15 +1,14 @@
 """The jobs that casework wants of the worker: what each is for, and when it is to be done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from xunfang.casework import gates
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
 from xunfang.casework.rows import Alert, Case, ChangeSet, Circular, Minutes, Notice, Roll, Task, Wait
-from xunfang.clock import SHANGHAI, local, parse
+from xunfang.clock import local, parse
 from xunfang.rulebook.model import Deadline, Rulebook
 from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import PlannedReminder, next_repeat, plan_reminders
@@ -152,19 +151,6 @@ def wait_job(wait: Wait) -> JobWanted:
     return JobWanted(kind=WAIT, key=key, payload=payload, run_at=over_at, case=wait.case)
 
 
-def later_wait_job(wait: Wait, at: datetime) -> JobWanted:
-    """Return the job that looks the next morning again whether a wait can end that is over and held up."""
-    morning = datetime.combine(local(at).date() + timedelta(days=1), time(), SHANGHAI)
-    first = wait_job(wait)
-    looked = morning.isoformat()
-    return replace(first, key=f"{first.key}:{looked}", payload={**first.payload, "looked": looked}, run_at=morning)
-
-
-def wait_moment(payload: Mapping[str, Any]) -> datetime:
-    """Return the moment as of which a job of a wait is done, however late the worker comes to it."""
-    return parse(str(payload.get("looked") or payload["until"]))
-
-
 def replan_job(rulebook: Rulebook, case: Case, subject: Case | Task) -> JobWanted | None:
     """Return the job that counts the clocks of a case anew once the year a provisional one ends in is published."""
     provisional = subject.due_at is not None and bool((subject.due or {}).get("provisional"))
@@ -225,12 +211,11 @@ def change_set_job(found: ChangeSet) -> JobWanted:
     return JobWanted(kind=PUBLISH_RULES, key=key, payload={"change_set": found.id}, run_at=found.effective_at)
 
 
-def replay_job(found: ChangeSet, months: int, at: datetime) -> JobWanted:
+def replay_job(found: ChangeSet, months: int, asked: str, at: datetime) -> JobWanted:
     """Return the job that decides the reports of past months by a draft as it stands now.
 
-    Each time it is asked for it is another one: what was begun before ends by itself, see `Result.details`.
+    Each time it is `asked` for it is another one, at the same moment too: what was begun before ends by itself.
     """
-    asked = local(at).isoformat()
     payload = {"change_set": found.id, "digest": found.digest, "months": months, gates.ASKED: asked}
     return JobWanted(kind=REPLAY_DRAFT, key=f"{REPLAY_DRAFT}:{found.id}:{asked}", payload=payload, run_at=at)
 

@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from xunfang.casework.draft import Draft
-from xunfang.casework.objections import AGAINST
-from xunfang.casework.publishing import note_objection
 from xunfang.casework.registry import hold_reported
-from xunfang.casework.rows import Case, Clue, Dispatch, OwedThing, Publication
+from xunfang.casework.rows import Case, Clue, Dispatch, OwedThing
 from xunfang.casework.states import enter_state, propose_dispatch, send_at_once, send_waiting
-from xunfang.casework.tasks import due_told, units_at_work, with_clock
+from xunfang.casework.tasks import units_at_work, with_clock
 from xunfang.casework.urgency import raise_urgency
 from xunfang.casework.visiting import fulfil, is_done_by, satisfied_with, take_visit
 from xunfang.clock import local_date, parse
@@ -35,17 +33,10 @@ def told_of_person(form: IntakeForm, answers: Mapping[str, Any]) -> dict[str, st
     return told | ({"phone": normalise_phone(told["phone"])} if "phone" in told else {})
 
 
-def take_clue(
-    draft: Draft,
-    decision: Decision,
-    submission: str,
-    person: str,
-    thing: OwedThing | None = None,
-    objected: Publication | None = None,
-) -> None:
+def take_clue(draft: Draft, decision: Decision, submission: str, person: str, thing: OwedThing | None = None) -> None:
     """Take what was reported about a person: it joins an open case or opens one, and is dispatched.
 
-    `thing` is what was owed that the form was filled for, `objected` the publication that it objects to.
+    `thing` is what was owed that the form was filled for.
     """
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
     if thing and is_done_by(draft.rulebook, thing, decision.form.id):
@@ -65,10 +56,7 @@ def take_clue(
     joined = case is not None
     case = case or open_case(draft, decision.flow, decision, person)
     new = hold_reported(draft, case, decision, submission)
-    clue = _write_clue(draft, decision, submission, case, joined=joined, categories=new)
-    if objected:
-        draft.change(clue, told={**clue.told, AGAINST: objected.id})
-        note_objection(draft, objected, case)
+    _write_clue(draft, decision, submission, case, joined=joined, categories=new)
     if visiting:
         take_visit(draft, decision, submission, person)
     if joined:
@@ -100,14 +88,13 @@ def open_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case
     """Return a new case of a person, with its number and its clock."""
     case = new_case(draft, flow, decision, person, draft.number(flow.number or f"{flow.id}-{{year}}-{{n}}"))
     draft.put(case := with_clock(draft, flow, case, decision.facts))
-    data = {"number": case.number, "flow": flow.id, "person": person, **due_told(case)}
-    draft.event("case.opened", case=case.id, data=data)
+    draft.event("case.opened", case=case.id, data={"number": case.number, "flow": flow.id, "person": person})
     return case
 
 
 def _write_clue(
     draft: Draft, decision: Decision, submission: str, case: Case, *, joined: bool, categories: tuple[str, ...]
-) -> Clue:
+) -> None:
     answers, in_time = decision.answers, dict(decision.in_time or {})
     found = answers.get("found_at")
     clue = Clue(
@@ -139,7 +126,7 @@ def _write_clue(
         },
         cites=cites,
     )
-    return draft.put(clue)
+    draft.put(clue)
 
 
 def _confirmed(decision: Decision) -> dict[str, Any]:

@@ -36,8 +36,9 @@ def record_trial(draft: Draft, asked: Asked) -> None:
     draft.event("change_set.tried", data={**told_of(found), **data})
     if result.gate == COVERAGE and result.passed and result.digest == found.digest:
         months = int(asked.payload.get("months", MONTHS))
-        _keep(draft, found, replay_wanted(found.digest, months, draft.at))
-        draft.jobs([replay_job(found, months, draft.at)])
+        this_one = draft.new_id()
+        _keep(draft, found, replay_wanted(found.digest, months, this_one, draft.at))
+        draft.jobs([replay_job(found, months, this_one, draft.at)])
 
 
 def _keep(draft: Draft, found: ChangeSet, result: Result) -> None:

@@ -12,6 +12,7 @@ from xunfang.prove.coverage import Coverage
 from xunfang.prove.covering import loss
 from xunfang.prove.examined import Below, Covering, Examined, Examining, Rehearsed, Tried
 from xunfang.prove.replayed import ASPECTS, ReplayCount
+from xunfang.prove.taken_options import holding_options
 from xunfang.rulebook.files import Files
 
 _MOST = 50
@@ -35,7 +36,7 @@ def tried_out(
     for drafts of a layer from which others inherit. Raises TooOften.
     """
     day = local_date(at)
-    found = examiner.examine(files, jurisdiction, day)
+    found = holding_options(examiner.examine(files, jurisdiction, day), files, base, jurisdiction)
     below = () if found.problems else examiner.below(files, jurisdiction, served, day)
     result = checked(found, digest, at, below)
     yield result

@@ -4,7 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from xunfang.rulebook.block_inputs import COLUMNS, Control, Input, Option, Options, Posted, described, is_flat
+from xunfang.rulebook.block_inputs import (
+    COLUMNS,
+    Control,
+    Input,
+    Option,
+    Options,
+    Posted,
+    described,
+    is_flat,
+    said_pairs,
+)
 from xunfang.rulebook.block_order import family
 from xunfang.rulebook.block_shapes import SCENARIO, Shape, kind_of, shape_at
 from xunfang.rulebook.block_values import ABSENT, ValueReadError, read, shown
@@ -121,7 +131,7 @@ def _of_map(shape: Shape, data: dict[str, Any], elsewhere: frozenset[str]) -> It
     left = {key: value for key, value in data.items() if key not in shape.properties and key != REMOVE}
     control, posted = shown(replace(shape, schema={**shape.plain, "properties": {}}), left or ABSENT)
     if control is Control.PAIRS:
-        yield Input((), _OTHER_FILES, "", control, posted, shape)
+        yield said_pairs(Input((), _OTHER_FILES, "", control, posted, shape))
     elif left:
         yield _whole(None, left, _OTHER_FILES)
     if elsewhere or left or not shape.path or REMOVE in data:

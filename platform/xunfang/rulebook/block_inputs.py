@@ -1,7 +1,7 @@
 """The inputs of a form on which one block of a rule file is edited."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
@@ -139,6 +139,16 @@ def described(shape: Shape, path: Parts, control: Control, shown: Posted, option
     return Input(
         path, label_of(kind, at), help_of(kind, at), control, shown, shape, "", found, may_be_typed, names=named
     )
+
+
+def said_pairs(each: Input) -> Input:
+    """Return the input of a table of words and times as people say both, as 及时 and 3个工作日; any other as it is."""
+    of = each.shape.each if each.shape else None
+    how = spoken.how_of(of) if of else ""
+    if each.control is not Control.PAIRS or not how:
+        return each
+    told = {column: tuple(spoken.said_word(how, text) for text in texts) for column, texts in each.shown.items()}
+    return replace(each, shown=told, meant=partial(spoken.meant_word, how), help=spoken.HELP[how])
 
 
 @dataclass(frozen=True, slots=True)

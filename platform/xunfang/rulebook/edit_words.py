@@ -12,13 +12,16 @@ from xunfang.rulebook.blocks import Block, blocks_of
 from xunfang.rulebook.key_labels import label_of, label_of_choice
 from xunfang.rulebook.key_names import named_by
 from xunfang.rulebook.positions import Path
+from xunfang.rulebook.softness import SOFT_WORDS
 from xunfang.rulebook.splicing import AddBlock, MoveBlock, RemoveBlock, SetBlock, Splice
 from xunfang.rulebook.spoken import how_of
 from xunfang.rulebook.spoken import said as said_time
 from xunfang.rulebook.toml_edits import same
 
 _LONGEST = 40
-_NAMED_BY = ("label", "title", "name", "id")
+_NAMED_BY = ("label", "title", "name")
+_KINDS = {"flow": "flows", "form": "forms"}
+"""What names one of a kind of rule, where that is not called by the kind itself."""
 _WHEN = "when"
 _ABSENT = object()
 
@@ -71,9 +74,20 @@ def _name(path: str, blocks: Sequence[Block], splice: Splice, names: Names) -> s
     kind = label_of(shape.kind, shape.path or "head") if shape else "内容"
     data: dict[str, Any] = next((block.data for block in blocks if block.key == splice.key), {})
     data = splice.data if isinstance(splice, AddBlock) or (isinstance(splice, SetBlock) and not data) else data
-    own = next((str(data[key]) for key in _NAMED_BY[:-1] if isinstance(data.get(key), str)), "")
-    own = own or _inner(names.condition(data.get(_WHEN))) or (data["id"] if isinstance(data.get("id"), str) else "")
-    return f"{kind}“{own or _of_key(splice.key)}”" if own or splice.key else kind
+    own = next((str(data[key]) for key in _NAMED_BY if isinstance(data.get(key), str)), "")
+    own = own or _inner(names.condition(data.get(_WHEN))) or _called(path, data, splice.key, names)
+    return f"{kind}“{own}”" if own else kind
+
+
+def _called(path: str, data: dict[str, Any], key: Path, names: Names) -> str:
+    """Return what a block is called that has no words of its own: "" for one of which there is one only."""
+    if names is UNNAMED:
+        return data["id"] if isinstance(data.get("id"), str) else _of_key(key) if key else ""
+    within, shape = shape_at(path, key[:-1]) if key else None, shape_at(path, key)
+    if not key or (within and isinstance(key[-1], str) and key[-1] in within.properties):
+        return ""
+    known = isinstance(key[-1], str) and shape and names.called(_KINDS.get(shape.kind, shape.kind), key[-1])
+    return known or _of_key(key)
 
 
 def _inner(text: str) -> str:
@@ -130,7 +144,7 @@ def _table(value: Any) -> dict[str, Any]:
 
 def _label(shape: Shape | None, under: Shape | None, key: str) -> str:
     known = under and shape and key in shape.properties
-    return label_of(under.kind, under.path) if under and known else key
+    return label_of(under.kind, under.path) if under and known else SOFT_WORDS.get(key, key)
 
 
 def _change(label: str, old: Any, new: Any, *, whole: bool) -> str:

@@ -69,6 +69,16 @@ def meant(how: str, words: str) -> str:
     return _MEAN[how](plain) or words
 
 
+def said_word(how: str, text: str) -> str:
+    """Return a time, or the word of a policy that has none, as people say it."""
+    return SOFT_WORDS.get(text) or said(how, text)
+
+
+def meant_word(how: str, words: str) -> str:
+    """Return what such a word or time that was typed is in a rule file."""
+    return next((name for name, word in SOFT_WORDS.items() if word == words.strip()), "") or meant(how, words)
+
+
 def _say_limit(value: str) -> str:
     soft = value.removeprefix("soft:")
     if soft != value:

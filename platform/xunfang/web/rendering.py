@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, g, request, url_for
 
 from xunfang.desk.moments import day, moment, short_moment
+from xunfang.desk.studio.said_problems import file_said, words_said
 from xunfang.errors import Refused
 from xunfang.web.access import CASEWORK, INBOX
 from xunfang.web.guard import member_or_none, site
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from xunfang.desk.faces import AlertRow
     from xunfang.errors import Problem
+    from xunfang.rulebook.model import Rulebook
     from xunfang.web.site import Member
 
 STATIC = Path(__file__).parent / "static"
@@ -36,6 +38,15 @@ def install_rendering(app: "Flask") -> None:
     app.jinja_env.filters.update(
         day=day, moment=moment, short_moment=short_moment, look=look, paired=partial(zip, strict=True)
     )
+    app.jinja_env.filters.update(
+        rule_words=lambda text: words_said(_own_rules(), text), rule_file=lambda path: file_said(_own_rules(), path)
+    )
+
+
+def _own_rules() -> "Rulebook":
+    person = member_or_none()
+    assert person
+    return site().rulebook(person.jurisdiction)
 
 
 def _everywhere() -> dict[str, Any]:

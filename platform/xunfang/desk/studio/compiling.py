@@ -5,11 +5,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from weakref import WeakKeyDictionary
 
 from xunfang.desk.studio.faces import Drafted
 from xunfang.errors import Problem, RulebookError
 from xunfang.locks import Lock
-from xunfang.prove.examined import Examining
+from xunfang.prove.examined import Examined, Examining
+from xunfang.prove.taken_options import holding_options
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
@@ -54,23 +56,60 @@ class _Kept:
             return self._books.get(self._latest.get(change_set, ""))
 
 
-_KEPT = _Kept()
+class _Found:
+    """What was found in the drafts examined last, by who examined them: a page is opened more often than edited."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._by: WeakKeyDictionary[Examining, OrderedDict[tuple[str, date], Examined]] = WeakKeyDictionary()
+
+    def examined(self, examiner: Examining, key: str, draft: Drafted, day: date) -> Examined:
+        """Return what an examiner finds; asked again about a draft that compiles, it would say the same."""
+        with self._lock:
+            known = self._by.setdefault(examiner, OrderedDict())
+            if found := known.get((key, day)):
+                return found
+        found = examiner.examine(draft.files, draft.layer, day)
+        with self._lock:
+            if found.digest:
+                known[key, day] = found
+            while len(known) > MOST:
+                known.popitem(last=False)
+        return found
+
+
+_KEPT, _FOUND = _Kept(), _Found()
 
 
 def compiled(draft: Drafted, examiner: Examining, day: date) -> Compiled:
     """Return what a draft compiles to; raises TooOften while many have drafts examined."""
+    return looked_through(draft, examiner, day)[1]
+
+
+def looked_through(draft: Drafted, examiner: Examining, day: date) -> tuple[Examined, Compiled]:
+    """Return what was found in a draft, and what it compiles to; what is known of it already is not asked again."""
     key = _key(draft.layer, draft.files)
+    found = _FOUND.examined(examiner, key, draft, day)
+    return holding_options(found, draft.files, draft.base, draft.layer), _compiled(draft, key, found)
+
+
+def _compiled(draft: Drafted, key: str, examined: Examined) -> Compiled:
     if found := _KEPT.find(key):
         return Compiled(found)
-    examined = examiner.examine(draft.files, draft.layer, day)
     if not examined.digest:
         return Compiled(None, examined.problems)
     try:
-        book = compile_rulebook(draft.files, draft.layer)
+        book = compile_rulebook(draft.files, draft.layer, released=True)  # it was looked through just now
     except RulebookError as error:
         return Compiled(None, tuple(error.problems))
     _KEPT.put(key, book, draft.head.id)
     return Compiled(book)
+
+
+def examined(draft: Drafted, examiner: Examining, day: date) -> Examined:
+    """Return what was found in a draft, and among it what it takes away of what was published."""
+    found = _FOUND.examined(examiner, _key(draft.layer, draft.files), draft, day)
+    return holding_options(found, draft.files, draft.base, draft.layer)
 
 
 def compiled_last(draft: Drafted) -> Rulebook | None:

@@ -142,7 +142,7 @@ class _Rows:
         return DutyRow(
             id=duty.id,
             label=duty.label,
-            when=when_words(book, duty),
+            when=_when(book, duty),
             whose=f"{whose}，没有的由{each_unit_words(book, duty.or_else)}" if duty.or_else else whose,
             to="、".join(each_unit_words(book, name) for name in duty.to),
             cites=[(each, book.clauses[each].text if each in book.clauses else "") for each in duty.basis.cites],
@@ -173,6 +173,12 @@ class _Rows:
         said = "每天" if every is Every.DAY else f"{len(days)}次" if len(days) > _MOST_DAYS else ""
         is_long = every in _LONG
         return MonthCell(is_long and bool(running), begins if is_long else None, [] if said else days, said)
+
+
+def _when(book: Rulebook, duty: Duty) -> str:
+    """Return how often or after what it is owed, as it stands by itself: 在个案办结后办理."""
+    words = when_words(book, duty)
+    return f"{words}办理" if words.endswith("后") else words
 
 
 def _month_ends(month: date) -> date:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from xunfang.desk.studio.faces import Drafted
+from xunfang.desk.studio.form_touches import leaves_open
 from xunfang.errors import NotFound
 from xunfang.rulebook.blocks import HEAD, Block, blocks_of, digest_of
 from xunfang.rulebook.files import UnreadableError
@@ -190,7 +191,7 @@ def _touches(rules: Rulebook, form: IntakeForm) -> Iterator[str]:
         yield f"有{len(told)}个情景填这张表单。"
     for field in form.fields.values():
         if field.required and field.when is None:
-            without = [each for each in told if _leaves_open(each.steps, form.id, field.name)]
+            without = [each for each in told if any(leaves_open(step, form.id, field.name) for step in each.steps)]
             if without:
                 names = "、".join(f"“{each.label}”" for each in without[:3]) + ("等" if len(without) > 3 else "")
                 yield f"“{field.title}”必填，而{len(without)}个情景没有填，要跟着改：{names}。"
@@ -203,16 +204,6 @@ def _touches(rules: Rulebook, form: IntakeForm) -> Iterator[str]:
         )
         if labels := [found[name].label for name in served if name in found]:
             yield f"{words}：{'、'.join(labels)}。"
-
-
-def _leaves_open(steps: Sequence[Mapping[str, Any]], form: str, field: str) -> bool:
-    """Return whether a scenario hands in a form without a field, and does not expect that to be refused."""
-    return any(
-        step.get("submit") == form
-        and field not in step.get("answers", {})
-        and field not in step.get("expect", {}).get("problems", ())
-        for step in steps
-    )
 
 
 def head_digest(blocks: Sequence[Block]) -> str:

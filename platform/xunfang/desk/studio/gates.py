@@ -11,7 +11,9 @@ from xunfang.casework.gates import CHECK, REPLAY, REVIEW, SCENARIOS, Gate, Resul
 from xunfang.casework.gates import gates_of as casework_gates
 from xunfang.casework.rule_reviews import GATES
 from xunfang.desk.studio.faces import GateFace, Head
+from xunfang.desk.studio.said_problems import words_said
 from xunfang.prove.replayed import ASPECTS
+from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.change_sets import ChangeSetFile
 
 _STATES = {
@@ -23,13 +25,13 @@ _STATES = {
 }
 
 
-def gates_of(stored: ChangeSetFile) -> Sequence[GateFace]:
-    """Return the gates in their order: those that a machine keeps, then the review."""
+def gates_of(stored: ChangeSetFile, book: Rulebook) -> Sequence[GateFace]:
+    """Return the gates in their order: those that a machine keeps, then the review; in the names of these rules."""
     found = stored.change_set
     results = (Result(each.gate, each.passed, each.said, each.digest, each.at, each.told) for each in stored.trials)
     gates = casework_gates(results, found.digest)
     machines = (each for each in gates if each.id != REVIEW)
-    faces = [_given_up(each) if each.id in stored.parked else _gate(each) for each in machines]
+    faces = [_given_up(each, book) if each.id in stored.parked else _gate(each, book) for each in machines]
     return [*(_awaited(each, faces) for each in faces), _review_gate(found, stored.names)]
 
 
@@ -39,16 +41,17 @@ def _awaited(face: GateFace, faces: Sequence[GateFace]) -> GateFace:
     return replace(face, state="waits", said="排队等后台试算") if is_next and face.state in ("none", "void") else face
 
 
-def _given_up(gate: Gate) -> GateFace:
+def _given_up(gate: Gate, book: Rulebook) -> GateFace:
     if gate.standing is not Standing.RUNNING:
-        return _gate(gate)
+        return _gate(gate, book)
     said = "后台算到一半出错，已经停下。请再点“检查全部”；还是这样，请系统管理员看“系统”页里停放的作业"
     return GateFace(gate.id, gate.label, "stopped", said, (), gate.at, _months(gate))
 
 
-def _gate(gate: Gate) -> GateFace:
-    said = gate.sentence if gate.standing is not Standing.STALE else "上次以后又有改动，须重做"
-    details = _details(gate) if gate.standing is not Standing.STALE else ()
+def _gate(gate: Gate, book: Rulebook) -> GateFace:
+    stale = gate.standing is Standing.STALE
+    said = "上次以后又有改动，须重做" if stale else words_said(book, gate.sentence)
+    details = [] if stale else [words_said(book, line) for line in _details(gate)]
     return GateFace(gate.id, gate.label, _STATES[gate.standing], said, details, gate.at, _months(gate))
 
 
@@ -78,8 +81,8 @@ def _below(told: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _problem(told: Mapping[str, Any]) -> str:
-    where = f"{told['file']} 第{told['line']}行" if told["line"] else str(told["file"])
-    return f"{where}：{told['message']}" + (f"（{told['hint']}）" if told.get("hint") else "")
+    where = f"{told['file']}:{told['line']}：" if told["line"] else f"{told['file']}：" if "/" in told["file"] else ""
+    return f"{where}{told['message']}" + (f"（{told['hint']}）" if told.get("hint") else "")
 
 
 def _replayed(told: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from xunfang.casework.gates import PUBLISH, RUNNING
 from xunfang.casework.rule_reviews import why_not_review
 from xunfang.clock import local
 from xunfang.desk.releases import Releases
+from xunfang.desk.studio.compiling import examined
 from xunfang.desk.studio.faces import (
     ChangeSetPage,
     ChangeSetRow,
@@ -123,7 +124,7 @@ class StudioReadings:
         if path not in draft.files and path not in draft.base:
             raise NotFound()
         text = draft.files.get(path, "")
-        found = examiner.examine(draft.files, draft.layer, day)
+        found = examined(draft, examiner, day)
         return TextPage(
             head=draft.head,
             file=file_face(path, draft.files, draft.base, draft.layer),
@@ -150,7 +151,7 @@ class StudioReadings:
             beside = reader.change_sets.beside(stored.change_set, changed) if stored.change_set.status in OPEN else []
         head, found = self.head(actor, stored.change_set), stored.change_set
         no_review = why_not_review(found, stored.edits, actor) if "review-rules" in actor.acts else ""
-        gates = gates_of(stored)
+        gates = gates_of(stored, self._rules(actor).in_force)
         can = can_do(actor, head, no_review, gates)
         publishing = _publishing(stored)
         edits = [_edit(stored, each) for each in reversed(stored.edits)]

@@ -24,6 +24,7 @@ ROUTING = "routing.toml"
 _MARKS = {
     "ROW_NEVER_FIRES": "永不成立", "ROW_SHADOWED": "永不成立", "OTHERWISE_NEVER": "永不成立", "ROW_OVERLAPS": "重叠",
     "CHOICE_UNCOVERED": "未覆盖", "OTHERWISE_MISSING": "未覆盖", "ROW_LEADS_NOWHERE": "无人",
+    "ROW_RETIRED": "选项已停用",
 }  # fmt: skip
 
 

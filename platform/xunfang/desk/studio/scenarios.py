@@ -1,10 +1,11 @@
 """存为情景: what was tried on a draft becomes a scenario that proves it from then on; the person in it is invented."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from xunfang.actions.case_stories import Deed
 from xunfang.clock import local, parse
 from xunfang.identity import make_id
 from xunfang.prove.scenarios import ImpossibleStepError, Story, plain
@@ -25,14 +26,18 @@ def scenario_text(
     label: str,
     proves: Iterable[str],
     confirmed: Collection[str] = (),
+    done: Iterable[Deed] = (),
 ) -> str:
-    """Return a scenario file: what was reported at a moment, and what comes of it by these rules."""
+    """Return a scenario file: what was reported at a moment, and what comes of it by these rules.
+
+    `done`: what people did about it then, told as far as these rules let them do it.
+    """
     told = _in_toml(decision.form, invented(decision.form, decision.answers))
     moment = local(at).replace(tzinfo=None, microsecond=0)
     first: Step = {"at": moment, "submit": decision.form.id, "answers": told}
     if sure := sorted(confirmed):
         first["confirmed"] = sure
-    steps = _played(rulebook, decision, first)
+    steps = _played(rulebook, decision, first, tuple(done))
     head = printed_lines(("label",), label)
     if cites := list(proves):
         head += printed_lines(("proves",), cites)
@@ -47,13 +52,15 @@ def free_name(paths: Collection[str], layer: str, change_set: str) -> str:
     return path
 
 
-def _played(rulebook: Rulebook, decision: Decision, first: Step) -> list[Step]:
+def _played(rulebook: Rulebook, decision: Decision, first: Step, done: Sequence[Deed]) -> list[Step]:
     """Return the steps with what is seen after each, written as what they expect."""
     story = Story(rulebook)
     seen = story.play(first)
     if seen["problems"]:
         return [{**first, "expect": {"problems": seen["problems"]}}]
     steps = [{**first, "expect": _expected(seen, decision.in_time is not None)}]
+    if done:
+        return [*steps, *_gone_on(story, done)]
     if decision.flow and decision.needs_confirmation:
         second: Step = {"at": first["at"], "act": "confirm-dispatch"}
         try:
@@ -62,6 +69,31 @@ def _played(rulebook: Rulebook, decision: Decision, first: Step) -> list[Step]:
             return steps
         steps.append({**second, "expect": _expected(seen)})
     return steps
+
+
+def _gone_on(story: Story, done: Sequence[Deed]) -> Iterator[Step]:
+    """Yield what was done about a case as far as it can be done; beyond a task that cannot be completed nothing is."""
+    for deed in done:
+        step = _step(story.rulebook, deed)
+        try:
+            seen = {**story.play(step), "proposed": ()}
+        except ImpossibleStepError:
+            if deed.act == "complete":
+                return
+            continue
+        if seen["problems"]:
+            return
+        yield {**step, "expect": _expected(seen)}
+
+
+def _step(rulebook: Rulebook, deed: Deed) -> Step:
+    step: Step = {"at": local(deed.at).replace(tzinfo=None, microsecond=0), "act": deed.act}
+    form = rulebook.forms.get(deed.form)
+    if deed.act == "complete":
+        step |= {"unit": deed.unit, "outcome": deed.outcome}
+    if form and (answers := {name: value for name, value in deed.answers.items() if name in form.fields}):
+        step["answers"] = _in_toml(form, answers)
+    return step
 
 
 def _expected(seen: Mapping[str, Any], arrives: bool = False) -> dict[str, Any]:

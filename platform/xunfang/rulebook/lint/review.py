@@ -104,7 +104,7 @@ def _bases_of_cases(rulebook: Rulebook) -> Iterator[Basis]:
 
 
 def _rows_retired(rulebook: Rulebook, parts: Parts, today: date, findings: Findings) -> None:
-    """Rows that wait for choices nobody can make any more."""
+    """Rows that wait for choices nobody can make any more: open cases that made them may still need these."""
     gone = {
         (field.name, entry.id)
         for form in rulebook.forms.values()
@@ -117,9 +117,9 @@ def _rows_retired(rulebook: Rulebook, parts: Parts, today: date, findings: Findi
             for test in (part for part in parts_of(row.when) if isinstance(part, Test)):
                 values, path = values_of(test) or (), test.path.removeprefix("answers.")
                 if values and all((path, str(value)) in gone for value in values):
-                    message = f"“{row.id}”等待的选项都已停用，这一行永远轮不到"
-                    hint = "请删去这一行，或改写条件"
-                    findings.warning(parts["routing"], (table.id, "rows", index), "ROW_NEVER_FIRES", message, hint)
+                    message = f"“{row.id}”等待的选项都已停用，新的填报轮不到这一行；已经选了的在办个案还要靠它"
+                    hint = "请留到没有在办个案选着这些选项，再删去这一行；现在不必改"
+                    findings.warning(parts["routing"], (table.id, "rows", index), "ROW_RETIRED", message, hint)
 
 
 def year_missing(rulebook: Rulebook, today: date, from_month: int = PUBLISHED_FROM_MONTH) -> int:

@@ -43,6 +43,15 @@
     strip.scrollLeft += place.left - strip.getBoundingClientRect().left - (strip.clientWidth - place.width) / 2;
   }
 
+  /* a picture wider than the screen begins where the flow does; whoever moves it finds the rest */
+  Array.prototype.forEach.call(document.querySelectorAll(".drawing-box"), function (box) {
+    var begin = box.querySelector(".card-start");
+    if (!begin || box.scrollWidth <= box.clientWidth) { return; }
+    var at = begin.getBoundingClientRect();
+    box.scrollLeft += at.left - box.getBoundingClientRect().left - (box.clientWidth - at.width) / 2;
+    box.classList.add("wider");
+  });
+
   /* whoever fills in a long form is there, though no page is fetched: say so while something is typed, at most every five minutes */
   var EVERY = 5 * 60 * 1000;
   var told = Date.now();

@@ -24,7 +24,7 @@ _NOT_KEPT = frozenset({"csrf", "step", "sheet"})
 
 
 class NewCountyView(SecureView):
-    """The wizard; what was typed in its steps travels with them, nothing is stored."""
+    """The wizard; what was typed in its steps travels with them and stays in the browser, nothing is stored here."""
 
     in_menu = False
     under = "studio"
@@ -63,6 +63,7 @@ class NewCountyView(SecureView):
 
     def _shown(self, page: CountyPage, step: str = "", wrong: Mapping[str, str] | None = None) -> str:
         told = {"page": page, "step": step or page.step, "wrong": wrong or page.wrong}
+        told["anew"] = request.args.get("anew") == "yes"
         return str(self.render("studio/new-county.html", title="新建县区", **told))
 
 

@@ -1,6 +1,6 @@
 """The forms of a draft: their fields by buttons, and beside them the form as people will see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.form_conditions import condition_of, picks_before, ticked
 from xunfang.desk.studio.form_edits import Asked, added, changed, moved, removed, section_added
 from xunfang.desk.studio.form_faces import KINDS, FormFace, form_face, form_rows
+from xunfang.desk.studio.form_touches import Touch, touches_of
 from xunfang.desk.studio.said_names import SaidNames
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.edit_words import UNNAMED
@@ -110,7 +111,7 @@ class FormsView(SecureView):
         told = {
             "head": opened.draft.head, "face": face, "page": page, "problems": opened.made.problems, "phone": phone,
             "passed": passed, "wrong": opened.wrong, "kinds": KINDS, "lists": rules.lists if rules else {},
-            "given": request.form, "opens": bool(rules) and _opens(opened),
+            "given": request.form, "opens": bool(rules) and _opens(opened), "new_touches": _touched(opened),
         }  # fmt: skip
         return str(self.render("studio/form.html", title=face.title, **told))
 
@@ -124,8 +125,16 @@ class FormsView(SecureView):
             "head": opened.draft.head, "face": opened.face, "field": found, "picks": picks, "wrong": opened.wrong,
             "ticked": set(request.form.getlist("pick")) if opened.wrong else ticked(found.data.get("x-when")),
             "lists": rules.lists if rules else {}, "given": request.form if opened.wrong else {},
+            "touches": _touched(opened, name),
         }  # fmt: skip
         return str(self.render("studio/field.html", title=found.title, **told))
+
+
+def _touched(opened: Opened, field: str = "") -> Sequence[Touch]:
+    """Return what a field touches once it is required, a new one where none is named."""
+    rules = opened.made.rules
+    form = rules.forms.get(opened.face.id) if rules else None
+    return touches_of(opened.draft, rules, form, field) if rules and form else []
 
 
 def _opens(opened: Opened) -> bool:

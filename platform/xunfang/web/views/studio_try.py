@@ -1,13 +1,13 @@
 """试一试: fill in a form as a draft has it, see what would come of that by the draft and by the rules in force."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import redirect, request, url_for
 
-from xunfang.actions.case_stories import may_tell, told_anew
+from xunfang.actions.case_stories import Deed, may_tell, told_anew
 from xunfang.actions.drafting import Edited, edit_draft
 from xunfang.clock import local, local_date, parse
 from xunfang.desk.studio.compiling import compiled
@@ -68,7 +68,7 @@ class TryView(SecureView):
         known = {name: value for name, value in told.answers.items() if name in trial.form.fields}
         decision = decided(trial.rules, trial.form.id, known, told.at)
         entries = entries_of(trial.form, known, whole=True)
-        return self._page(trial, entries, told.at, decision, of_case=told.number)
+        return self._page(trial, entries, told.at, decision, of_case=told.number, done=len(told.done))
 
     @expose("/<form_id>")
     def form(self, change_set: str, form_id: str) -> str:
@@ -99,12 +99,20 @@ class TryView(SecureView):
 
     def _kept(self, trial: Trial, decision: Decision, at: datetime) -> Any:
         """Write the scenario into the draft; raises Conflict, Invalid."""
+        done = self._done_since(trial)
         label = request.form.get("label", "").strip()[:LABEL] or f"{trial.form.title}：{local(at):%Y年%-m月%-d日}试办"
-        text = scenario_text(trial.rules, decision, at, label, cited(decision), confirmed())
+        text = scenario_text(trial.rules, decision, at, label, cited(decision), confirmed(), done)
         path = free_name({*trial.draft.files, *trial.draft.base}, trial.draft.layer, trial.draft.head.id)
         edited = Edited(text, "scenario.add", f"增加情景“{label}”", saw=None)
         edit_draft(site().deployment, actor(), trial.draft.head.id, path, lambda _: edited, site().now())
         return redirect(url_for("studio.show", change_set=trial.draft.head.id, done="edit-draft"), 303)
+
+    def _done_since(self, trial: Trial) -> Sequence[Deed]:
+        """Return what was done about the case that was retold, if there is one; that it was read is recorded."""
+        number = request.form.get("of_case", "")[:60]
+        if not number:
+            return ()
+        return told_anew(site().deployment, actor(), trial.draft.head.id, site().now(), number=number).done
 
     def _draft(self, change_set: str) -> Drafted:
         return site().readings.studio.drafted(member().actor, change_set[:KEY])
@@ -126,6 +134,7 @@ class TryView(SecureView):
         decision: Decision | None = None,
         wrong: Mapping[str, str] | None = None,
         of_case: str = "",
+        done: int = 0,
     ) -> str:
         problems = decision.problems if decision else ()
         page = form_page(trial.form, trial.rules, entries, local_date(at), new_submission(), problems)
@@ -135,7 +144,7 @@ class TryView(SecureView):
             rows = side_by_side(trial.rules, self.rulebook, trial.form.id, answers, at, confirmed())
         told = {"head": trial.draft.head, "page": page, "at": local(at), "rows": rows, "wrong": wrong or {}}
         given = request.form.get("label", "")[:LABEL]
-        told["of_case"] = of_case
+        told |= {"of_case": of_case or request.form.get("of_case", "")[:60], "done": done}
         return str(self.render("studio/try-form.html", title=f"试一试：{trial.form.title}", given=given, **told))
 
 
