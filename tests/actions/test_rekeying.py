@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.town import MEDICAL, Town, compiled, other_id
+from actions.town import JURISDICTION, MEDICAL, Town, compiled, other_id
 from databases import stored_values
 from dying import in_child
 from xunfang.actions.reading import attach
@@ -35,8 +35,8 @@ from xunfang.store import (
 )
 from xunfang.store.jobs import claim_job, park_job
 from xunfang.store.reading.case_file import person_view
-from xunfang.store.resealing import parts
-from xunfang.store.rows import all_tables
+from xunfang.store.resealing import Part, parts, piece_anew, put_anew
+from xunfang.store.rows import all_tables, table_of
 from xunfang.store.sealing import EnvironmentKeys
 from xunfang.worker.loop import LEASE
 
@@ -123,6 +123,22 @@ def test_people_go_on_meanwhile_and_another_process_follows_at_once(town: Town) 
         town.report(id_number=other_id(serial))
     town.work_until()
     assert key_count(town.deployment).keys == {town.keys.current}
+
+
+def test_what_somebody_writes_while_a_piece_is_sealed_stays(town: Town) -> None:
+    _rotate(town)
+    part = Part("person", JURISDICTION)
+    piece = piece_anew(town.database, town.keys, part, ())
+    with transaction(town.database, JURISDICTION) as tx:
+        person = tx.select(Person)[0].id
+        newer = town.keys.seal(b"newer", table_of(Person).place("sealed", (person,)))
+        tx.update(Person, {"id": person}, {"sealed": newer})
+    assert {each.key for each in piece.anew} >= {(person,)}
+    with transaction(town.database, JURISDICTION) as tx:
+        assert put_anew(tx, part, piece.anew) == []
+        changed = tx.find(Person, person)
+    assert changed is not None
+    assert changed.sealed == newer
 
 
 def test_the_old_key_stays_while_anything_lies_under_it(town: Town) -> None:

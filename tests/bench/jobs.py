@@ -112,9 +112,12 @@ def main() -> None:
     given.add_argument("--seconds", type=float, default=6.0)
     given.add_argument("--long", type=int, help="改量每一种长作业进行时别人要等多久：一个县有多少项未办结的任务")
     given.add_argument("--only", nargs="*", default=[], help="只量这几种长作业")
+    given.add_argument("--kept", type=Path, help="造好的县留在这个文件夹里，下次接着用（只用于 SQLite）")
     asked = given.parse_args()
+    if asked.kept and asked.kinds != ["sqlite"]:
+        given.error("--kept 只用于 SQLite，请同时写 --kinds sqlite")
     if asked.long:
-        waiting(asked.kinds, asked.long, asked.seconds, asked.only)
+        waiting(asked.kinds, asked.long, asked.seconds, asked.only, asked.kept)
         return
     for kind in asked.kinds:
         for people in asked.people:

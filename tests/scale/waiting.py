@@ -22,7 +22,7 @@ from scale.growing import ground, grow
 from scale.loading import loading
 from scale.moulds import CaseMould, moulds
 from scale.people import People, at_work
-from scale.seeds import COUNTY, NOW, ROOT, Seed, moved, played, pressed
+from scale.seeds import COUNTY, NOW, ROOT, Seed, moved, opened, played, pressed
 from xunfang.actions.acting import acting
 from xunfang.actions.alerts import declare
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks, machinery
@@ -53,6 +53,7 @@ from xunfang.worktime import Every
 
 _HEADS = ("longest write", "99 of 100", "longest page", "99 of 100", "longest held")
 SECRET = b"a long passphrase of a test"
+_DATABASE, _SETTINGS = "grown.db", "config.toml"
 LOST = 100
 """Of so many reminders one is taken away, for the reconciler to find."""
 Stopping = Callable[[], bool]
@@ -80,13 +81,16 @@ class Site:
         return replace(self.deployment, rulebooks=Rulebooks(self.seed.database, {COUNTY: rulebook}))
 
 
-def waiting(kinds: list[str], tasks: int, seconds: float, only: list[str]) -> None:
-    """Print for each kind of database, and each job, how long people waited for it at most."""
+def waiting(kinds: list[str], tasks: int, seconds: float, only: list[str], kept: Path | None = None) -> None:
+    """Print for each kind of database, and each job, how long people waited for it at most.
+
+    A county on SQLite can be `kept` in a folder, and is taken from there the next time.
+    """
     for kind in kinds:
         with ExitStack() as held:
             held.enter_context(kept_in(kind))
-            folder = Path(held.enter_context(tempfile.TemporaryDirectory()))
-            site = _grown(folder, tasks)
+            folder = kept or Path(held.enter_context(tempfile.TemporaryDirectory()))
+            site = _kept(folder) if (folder / _SETTINGS).exists() else _grown(folder, tasks)
             print(f"{kind:<26}{''.join(f'{head:>15}' for head in _HEADS)}   pieces   seconds")
             with at_work(site.deployment, COUNTY, folder) as people:
                 for name, job in LONG.items():
@@ -97,9 +101,15 @@ def waiting(kinds: list[str], tasks: int, seconds: float, only: list[str]) -> No
             site.seed.database.close()
 
 
+def _kept(folder: Path) -> Site:
+    seed = opened(folder, databases.address(folder, _DATABASE), read_files(ROOT))
+    return Site(seed, read_settings(folder / _SETTINGS), folder)
+
+
 def _grown(folder: Path, tasks: int) -> Site:
+    folder.mkdir(parents=True, exist_ok=True)
     first = played(folder)
-    seed = moved(first, folder, databases.address(folder, "grown.db"))
+    seed = moved(first, folder, databases.address(folder, _DATABASE))
     first.database.close()
     light = _light(seed)
     cases = tasks * len(light) // sum(mould.open_tasks for mould in light)
@@ -118,12 +128,12 @@ def _light(seed: Seed) -> list[CaseMould]:
 
 
 def _settings(folder: Path, county: str, url: str, keys: str) -> Settings:
-    (folder / "config.toml").write_text(
+    (folder / _SETTINGS).write_text(
         f'serves = ["{county}"]\n[database]\nurl = "{url}"\n[files]\npath = "files"\n'
         f'[keys]\ndata = "file:{keys}/data.key"\n[access]\nreports_hourly = 0\n',
         "utf-8",
     )
-    return read_settings(folder / "config.toml")
+    return read_settings(folder / _SETTINGS)
 
 
 def _measure(name: str, people: People, database: Database, seconds: float, job: LongJob) -> None:
@@ -180,9 +190,9 @@ def _nothing(site: Site) -> LongJob:
 
 
 def _reconcile(site: Site) -> LongJob:
-    with connection(site.seed.database, COUNTY) as reader:
-        ready = [job.id for job in reader.every(Job, kind="remind", status="ready")]
-    for key in ready[::LOST]:
+    with connection(site.seed.database, COUNTY):
+        ready = site.seed.database.run("SELECT id FROM job WHERE kind = 'remind' AND status = 'ready'").fetchall()
+    for (key,) in ready[::LOST]:
         with transaction(site.seed.database, COUNTY) as tx:
             tx.delete(Job, id=key)
     return lambda stopping: _exhaust(reconciling(site.deployment, NOW), stopping)

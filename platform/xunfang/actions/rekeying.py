@@ -26,7 +26,7 @@ from xunfang.store import (
 )
 from xunfang.store.copying import files_beyond, names_file
 from xunfang.store.installation import note_keys, note_withdrawn
-from xunfang.store.resealing import OF_NONE, KeyCount, Part, count_keys, parts, seal_piece_anew
+from xunfang.store.resealing import OF_NONE, KeyCount, Part, Piece, count_keys, parts, piece_anew, put_anew
 from xunfang.store.sealing import new_secret, remains
 
 RESEAL = "reseal"
@@ -93,10 +93,10 @@ def _anew(payload: Mapping[str, object], at: datetime) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """What was sealed anew: up to where, nothing when none follow, and what of it is broken."""
+class _Files:
+    """The files that were sealed anew: up to where, nothing when none follow, and which are broken."""
 
-    after: Sequence[Any]
+    last: Sequence[Any]
     broken: Sequence[str]
 
 
@@ -111,18 +111,20 @@ class Resealing:
     def __init__(self, deployment: Deployment, now: Now) -> None:
         self.deployment, self.now = deployment, now
 
-    def prepare(self, job: Job) -> _Piece | None:
-        """Seal the next files anew; returns None when it is about a table."""
+    def prepare(self, job: Job) -> Piece | _Files:
+        """Seal the next rows anew, which `finish` writes, or the next files."""
         keys = self.deployment.keys
         keys.renew()
         if keys.current.hex() != job.key.split(":")[1]:
             raise Refused("这个进程还没有读到新密钥，请重启后台作业。", "KEYS_NOT_RENEWED")
-        return self._files_anew(job) if job.payload["table"] == FILES else None
+        if job.payload["table"] == FILES:
+            return self._files_anew(job)
+        return piece_anew(self.deployment.database, keys, _part(job), job.payload["after"])
 
-    def _files_anew(self, job: Job) -> _Piece:
+    def _files_anew(self, job: Job) -> _Files:
         named = files_beyond(self.deployment.database, "".join(job.payload["after"]), FILES_PIECE)
         broken = [self.deployment.files.stored_as(each) for each in named if not self._file_anew(each)]
-        return _Piece(named[-1:] if len(named) == FILES_PIECE else [], broken)
+        return _Files(named[-1:] if len(named) == FILES_PIECE else [], broken)
 
     def _file_anew(self, sha256: str) -> bool:
         """Seal a file anew; returns False when it is broken. One that is not there has nothing to be sealed."""
@@ -136,21 +138,21 @@ class Resealing:
             files.drop(sha256)
         return True
 
-    def finish(self, tx: Transaction, job: Job, prepared: _Piece | None) -> None:
-        """Seal the next rows anew, and want this job again while more follow."""
-        piece = prepared or self._rows_anew(tx, job)
-        broken = [*job.payload["broken"], *piece.broken][:_MOST_TOLD]
-        if piece.after:
-            payload = {**job.payload, "after": [*piece.after], "broken": broken}
+    def finish(self, tx: Transaction, job: Job, prepared: Piece | _Files) -> None:
+        """Write the rows that were sealed anew, and want this job again while more follow."""
+        found = put_anew(tx, _part(job), prepared.anew) if isinstance(prepared, Piece) else prepared.broken
+        broken = [*job.payload["broken"], *found][:_MOST_TOLD]
+        if prepared.last:
+            payload = {**job.payload, "after": [*prepared.last], "broken": broken}
             tx.update(Job, {"id": job.id}, _anew(payload, self.now()))
         elif broken:
             told = f"有内容已损坏，用旧密钥打不开：{'、'.join(broken)}。请从备份中找回，再运行 xunfang keys rotate。"
             tx.update(Job, {"id": job.id}, {"status": "parked", "last_error": told})
         reached("keys.resealed")
 
-    def _rows_anew(self, tx: Transaction, job: Job) -> _Piece:
-        part = Part(str(job.payload["table"]), str(job.payload["jurisdiction"]))
-        return _Piece(*seal_piece_anew(tx, self.deployment.keys, part, job.payload["after"]))
+
+def _part(job: Job) -> Part:
+    return Part(str(job.payload["table"]), str(job.payload["jurisdiction"]))
 
 
 def key_count(deployment: Deployment) -> KeyCount:

@@ -91,8 +91,12 @@ class Reader:
     def _rows(self, row: type[R], where: Mapping[str, Any], most: int, after: tuple[Any, ...] = ()) -> list[R]:
         table = table_of(row)
         filled, nulls = _split(where)
-        mark, beyond = self.database.dialect.mark, bool(after)
-        sql = statements.select(table.name, table.names, tuple(filled), nulls, table.key, mark, beyond=beyond)
+        mark, names, of, beyond = self.database.dialect.mark, tuple(filled), table.name, bool(after)
+        if beyond and (names, nulls) == (("jurisdiction",), ()):  # of which there are many
+            test = self.database.dialect.of_jurisdiction
+            sql = statements.walk(of, table.names, test, table.key, mark, beyond=True)
+        else:
+            sql = statements.select(of, table.names, names, nulls, table.key, mark, beyond=beyond)
         values = (*_stored(table, filled), *after, most)
         return [table.read(found, self.database.keys) for found in self.database.often(sql, values)]
 

@@ -13,7 +13,7 @@ from xunfang.store.copying import files_named
 from xunfang.store.database import Database, Transaction, connection
 from xunfang.store.files import FileStore
 from xunfang.store.rows import Table, all_tables
-from xunfang.store.sealing import Keys, SealBroken, key_of
+from xunfang.store.sealing import Keys, Place, SealBroken, key_of
 
 PIECE = 200
 """How many rows are sealed anew in one transaction: a few milliseconds' work."""
@@ -45,40 +45,67 @@ def _jurisdictions(database: Database, table: Table[Any]) -> list[str]:
     return [str(found) for (found,) in database.run(statements.jurisdictions_in(table.name)).fetchall()]
 
 
-def seal_piece_anew(tx: Transaction, keys: Keys, part: Part, after: Sequence[Any]) -> tuple[list[Any], list[str]]:
-    """Seal the envelopes of the next rows after a key anew.
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """One envelope of a row, and what is to take its place: None when it is broken and stays as it lies."""
 
-    Returns the key of the last row, [] when none follow, and what is broken and was left as it lies. An envelope that
-    somebody has written over meanwhile is the newer one and stays.
+    column: str
+    key: tuple[Any, ...]
+    before: bytes
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What takes the place of what in the next rows, and the key of the last of them, () when none follow."""
+
+    anew: Sequence[Anew]
+    last: tuple[Any, ...]
+
+
+def piece_anew(database: Database, keys: Keys, part: Part, after: Sequence[Any]) -> Piece:
+    """Seal the envelopes of the next rows after a key anew, and write nothing.
+
+    To find them takes long in a large table, and nobody is kept from writing meanwhile.
     """
-    table = next(each for each in _enveloping() if each.name == part.table)
-    mark, names, length = tx.database.dialect.mark, (*table.key, *table.envelopes), len(table.key)
-    where = ("jurisdiction",) if "jurisdiction" in table.columns else ()
-    sql = statements.select(table.name, names, where, (), table.key, mark, beyond=bool(after))
-    values = (*((part.jurisdiction,) if where else ()), *after, PIECE)
-    rows = [tuple(row) for row in tx.database.run(sql, values).fetchall()]
-    broken = [
-        f"{table.name}.{name} {'|'.join(map(str, row[:length]))}"
+    table = _named(part.table)
+    mark, names, length = database.dialect.mark, (*table.key, *table.envelopes), len(table.key)
+    of = database.dialect.of_jurisdiction if "jurisdiction" in table.columns else ""
+    sql = statements.walk(table.name, names, of, table.key, mark, beyond=bool(after))
+    values = (*((part.jurisdiction,) if of else ()), *after, PIECE)
+    with connection(database, part.jurisdiction or None):
+        rows = [tuple(row) for row in database.run(sql, values).fetchall()]
+    anew = [
+        Anew(name, row[:length], envelope, _sealed_anew(keys, envelope, table.place(name, row[:length])))
         for row in rows
-        for name, envelope in zip(table.envelopes, row[length:], strict=True)
-        if envelope and not _write_anew(tx, keys, table, name, row[:length], bytes(envelope))
+        for name, envelope in zip(table.envelopes, (bytes(each or b"") for each in row[length:]), strict=True)
+        if envelope and key_of(envelope) != keys.current
     ]
-    return list(rows[-1][:length]) if len(rows) == PIECE else [], broken
+    return Piece(anew, rows[-1][:length] if len(rows) == PIECE else ())
 
 
-def _write_anew(
-    tx: Transaction, keys: Keys, table: Table[Any], name: str, key: tuple[Any, ...], envelope: bytes
-) -> bool:
-    """Seal one envelope anew where it is of an older key; returns whether it opens."""
-    if key_of(envelope) == keys.current:
-        return True
+def _named(name: str) -> Table[Any]:
+    return next(each for each in _enveloping() if each.name == name)
+
+
+def _sealed_anew(keys: Keys, envelope: bytes, place: Place) -> bytes | None:
     try:
-        anew = keys.sealed_anew(envelope, table.place(name, key))
+        return keys.sealed_anew(envelope, place)
     except SealBroken:
-        return False
-    sql = statements.update(table.name, (name,), (*table.key, name), (), tx.database.dialect.mark)
-    tx.database.run(sql, (anew, *key, envelope))
-    return True
+        return None
+
+
+def put_anew(tx: Transaction, part: Part, anew: Sequence[Anew]) -> list[str]:
+    """Write what was sealed anew, and return what is broken.
+
+    An envelope that somebody has written over meanwhile is the newer one and stays.
+    """
+    table = _named(part.table)
+    for each in anew:
+        if each.after is not None:
+            sql = statements.update(table.name, (each.column,), (*table.key, each.column), (), tx.database.dialect.mark)
+            tx.database.run(sql, (each.after, *each.key, each.before))
+    return [f"{table.name}.{each.column} {'|'.join(map(str, each.key))}" for each in anew if each.after is None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,18 @@ def select(
 
 
 @cache
+def walk(table: str, columns: Names, of_jurisdiction: str, key: Names, mark: str, *, beyond: bool) -> str:
+    """Return a SELECT of the next rows of a jurisdiction, or of all when no test of it is given, by their keys.
+
+    With `beyond`, those after a given key. A page of it costs the same wherever in a large table it begins.
+    """
+    tests = [of_jurisdiction] if of_jurisdiction else []
+    tests += [f"({_quoted(key)}) > ({', '.join([mark] * len(key))})"] if beyond else []
+    where = f" WHERE {' AND '.join(tests)}" if tests else ""
+    return f'SELECT {_quoted(columns)} FROM "{table}"{where} ORDER BY {_quoted(key)} LIMIT {mark}'
+
+
+@cache
 def update(table: str, changes: Names, where: Names, nulls: Names, mark: str, *, versioned: bool = False) -> str:
     """Return an UPDATE of the rows that match; with `versioned` it counts their version up."""
     sets = _equals(changes, mark) + (['"version" = "version" + 1'] if versioned else [])

@@ -165,7 +165,7 @@ def _query(database: Database, table: Table[Any], *, beyond: bool) -> str:
     mark = database.dialect.mark
     if table.name in _WITHIN:
         return statements.select_within(table.name, table.names, *_WITHIN[table.name], table.key, mark, beyond=beyond)
-    return statements.select(table.name, table.names, ("jurisdiction",), (), table.key, mark, beyond=beyond)
+    return statements.walk(table.name, table.names, database.dialect.of_jurisdiction, table.key, mark, beyond=beyond)
 
 
 def _opened(database: Database, table: Table[Any], rows: Iterable[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:

@@ -29,6 +29,8 @@ class Dialect(Protocol):
     """The query of the numbers of the next so many events."""
     number_on: str
     """The statement by which numbers go on after the last event there is; "" where they do so by themselves."""
+    of_jurisdiction: str
+    """The test of a row's jurisdiction by which rows are gone through in the order of their keys."""
     copy_into: str
     """The statement that writes all there is at one moment into an SQLite file; "" where that is done row by row."""
 

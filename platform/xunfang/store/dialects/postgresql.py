@@ -54,6 +54,7 @@ class Postgresql:
     skip_taken = " FOR UPDATE SKIP LOCKED"
     next_events = "SELECT nextval('event_n') AS n FROM generate_series(1, %s)"
     number_on = "SELECT setval('event_n', COALESCE(MAX(n), 0) + 1, false) FROM event"
+    of_jurisdiction = '"jurisdiction" = %s'
     copy_into = ""
 
     def __init__(self, url: str, *, owning: bool = False) -> None:

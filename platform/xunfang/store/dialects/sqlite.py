@@ -38,6 +38,7 @@ class Sqlite:
         'UNION ALL SELECT "n" + 1 FROM "next" LIMIT ?) SELECT "n" FROM "next"'
     )
     number_on = ""
+    of_jurisdiction = '+"jurisdiction" = ?'  # the plus keeps it from an index by which every page is sorted anew
     copy_into = "VACUUM INTO ?"  # it reads, so that whoever writes goes on; no page of before is in the copy
     _promises: Mapping[str, Any] = {
         "journal_mode": "wal",
