@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from xunfang.store import statements
+from xunfang.store import release_statements, statements
 from xunfang.store.database import MOST_ROWS, Database, connection, open_database, snapshot, transaction
 from xunfang.store.disk import private_folder, write_private
 from xunfang.store.events import ChainHead, chain_head, chained
@@ -75,7 +75,7 @@ def inventory(database: Database) -> Inventory:
             heads=tuple(chain_head(database, name) for name in chained(database)),
             releases=tuple(
                 (str(name), int(number), str(digest), bool(current))
-                for name, number, digest, current in database.run(statements.released()).fetchall()
+                for name, number, digest, current in database.run(release_statements.released()).fetchall()
             ),
         )
 

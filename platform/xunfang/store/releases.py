@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from xunfang.clock import local
-from xunfang.store import statements
+from xunfang.store import release_statements
 from xunfang.store.columns import from_seconds, to_json
 from xunfang.store.database import Reader, Transaction
 from xunfang.store.tables import Release
@@ -93,33 +93,33 @@ def release_files(release: Release) -> dict[str, str]:
 
 def release_lines(reader: Reader, jurisdiction: str) -> list[ReleaseLine]:
     """Return every release of a jurisdiction, newest first."""
-    sql = statements.release_lines("jurisdiction", reader.database.dialect.mark)
+    sql = release_statements.release_lines("jurisdiction", reader.database.dialect.mark)
     return [_line(found) for found in reader.database.run(sql, (jurisdiction,)).fetchall()]
 
 
 def releases_below(reader: Reader, jurisdiction: str, number: int, most: int) -> list[ReleaseLine]:
     """Return so many releases of a jurisdiction at most, those next below a number, newest first."""
-    sql = statements.releases_below(reader.database.dialect.mark)
+    sql = release_statements.releases_below(reader.database.dialect.mark)
     return [_line(found) for found in reader.database.run(sql, (jurisdiction, number, most)).fetchall()]
 
 
 def release_line(reader: Reader, digest: str) -> ReleaseLine | None:
     """Return one release without its files, or None."""
-    sql = statements.release_lines("id", reader.database.dialect.mark)
+    sql = release_statements.release_lines("id", reader.database.dialect.mark)
     found = reader.database.run(sql, (digest,)).fetchone()
     return _line(found) if found else None
 
 
 def open_by_release(reader: Reader, jurisdiction: str) -> dict[str, int]:
     """Return how many open cases stand on each release."""
-    sql = statements.open_by_release(reader.database.dialect.mark)
+    sql = release_statements.open_by_release(reader.database.dialect.mark)
     return {str(digest): int(n) for digest, n in reader.database.run(sql, (jurisdiction,)).fetchall()}
 
 
 def standing(reader: Reader, jurisdictions: Sequence[str]) -> Standing:
     """Return what is in force in these jurisdictions: read before every page, so it touches as little as it can."""
     names = tuple(jurisdictions)
-    sql = statements.standing(len(names), reader.database.dialect.mark)
+    sql = release_statements.standing(len(names), reader.database.dialect.mark)
     found = reader.database.run(sql, (*names, True, *names)).fetchall()
     in_force, held = (tuple((str(name), str(id)) for name, id, of in found if of == which) for which in (1, 0))
     return Standing(in_force, held)
@@ -130,7 +130,9 @@ def _packed(files: Mapping[str, str]) -> bytes:
 
 
 def _last_number(tx: Transaction, jurisdiction: str) -> int:
-    (found,) = tx.database.run(statements.last_release_number(tx.database.dialect.mark), (jurisdiction,)).fetchone()
+    (found,) = tx.database.run(
+        release_statements.last_release_number(tx.database.dialect.mark), (jurisdiction,)
+    ).fetchone()
     return int(found)
 
 

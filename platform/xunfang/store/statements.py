@@ -14,9 +14,20 @@ def _equals(names: Iterable[str], mark: str) -> list[str]:
     return [f'"{name}" = {mark}' for name in names]
 
 
-def _where(names: Names, nulls: Names, mark: str) -> str:
-    tests = _equals(names, mark) + [f'"{name}" IS NULL' for name in nulls]
+def _tests(names: Names, nulls: Names, mark: str) -> list[str]:
+    return _equals(names, mark) + [f'"{name}" IS NULL' for name in nulls]
+
+
+def _after(order: Names, mark: str) -> str:
+    return f"({_quoted(order)}) > ({', '.join([mark] * len(order))})"
+
+
+def _all(tests: list[str]) -> str:
     return f" WHERE {' AND '.join(tests)}" if tests else ""
+
+
+def _where(names: Names, nulls: Names, mark: str) -> str:
+    return _all(_tests(names, nulls, mark))
 
 
 @cache
@@ -35,11 +46,8 @@ def select(
 
     With `beyond`, only those that come after given values of the columns they are ordered by.
     """
-    tests = _where(where, nulls, mark)
-    if beyond:
-        after = f"({_quoted(order)}) > ({', '.join([mark] * len(order))})"
-        tests = f"{tests} AND {after}" if tests else f" WHERE {after}"
-    return f'SELECT {_quoted(columns)} FROM "{table}"{tests} ORDER BY {_quoted(order)} LIMIT {mark}'
+    tests = _tests(where, nulls, mark) + ([_after(order, mark)] if beyond else [])
+    return f'SELECT {_quoted(columns)} FROM "{table}"{_all(tests)} ORDER BY {_quoted(order)} LIMIT {mark}'
 
 
 @cache
@@ -48,10 +56,8 @@ def walk(table: str, columns: Names, of_jurisdiction: str, key: Names, mark: str
 
     With `beyond`, those after a given key. A page of it costs the same wherever in a large table it begins.
     """
-    tests = [of_jurisdiction] if of_jurisdiction else []
-    tests += [f"({_quoted(key)}) > ({', '.join([mark] * len(key))})"] if beyond else []
-    where = f" WHERE {' AND '.join(tests)}" if tests else ""
-    return f'SELECT {_quoted(columns)} FROM "{table}"{where} ORDER BY {_quoted(key)} LIMIT {mark}'
+    tests = ([of_jurisdiction] if of_jurisdiction else []) + ([_after(key, mark)] if beyond else [])
+    return f'SELECT {_quoted(columns)} FROM "{table}"{_all(tests)} ORDER BY {_quoted(key)} LIMIT {mark}'
 
 
 @cache
@@ -214,7 +220,7 @@ def select_within(
     With `beyond`, only those that come after given values of the columns they are ordered by.
     """
     there = f'"{parent}"."id" = "{table}"."{column}" AND "{parent}"."jurisdiction" = {mark}'
-    after = f" AND ({_quoted(order)}) > ({', '.join([mark] * len(order))})" if beyond else ""
+    after = f" AND {_after(order, mark)}" if beyond else ""
     return (
         f'SELECT {_quoted(columns)} FROM "{table}" WHERE EXISTS (SELECT 1 FROM "{parent}" WHERE {there}){after} '
         f"ORDER BY {_quoted(order)} LIMIT {mark}"
@@ -279,30 +285,6 @@ def delete_before(table: str, column: str, mark: str) -> str:
     return f'DELETE FROM "{table}" WHERE "{column}" <= {mark}'
 
 
-_RELEASE = '"id", "number", "published_at", "published_by", "current", "set_aside_at"'
-
-
-@cache
-def release_lines(column: str, mark: str) -> str:
-    """Return the query of the releases whose column is a value, without their files, newest first."""
-    return f'SELECT {_RELEASE} FROM "release" WHERE "{column}" = {mark} ORDER BY "number" DESC'
-
-
-@cache
-def releases_below(mark: str) -> str:
-    """Return the query of so many releases of a jurisdiction at most, those next below a number, newest first."""
-    return (
-        f'SELECT {_RELEASE} FROM "release" WHERE "jurisdiction" = {mark} AND "number" < {mark} '
-        f'ORDER BY "number" DESC LIMIT {mark}'
-    )
-
-
-@cache
-def released() -> str:
-    """Return the query of every release, by jurisdiction and number."""
-    return 'SELECT "jurisdiction", "number", "id", "current" FROM "release" ORDER BY "jurisdiction", "number"'
-
-
 @cache
 def among(table: str, columns: Names, column: str, values: int, mark: str) -> str:
     """Return the query of some columns of the rows whose column is one of so many values."""
@@ -318,31 +300,6 @@ def of_keys(table: str, columns: Names, test: str, where: Names, nulls: Names, l
     equal = [f'"{name}" = {mark}' for name in where] + [f'"{name}" IS NULL' for name in nulls]
     tests = " AND ".join((test, *equal, *(f'"{name}" >= {mark}' for name in later)))
     return f'SELECT {_quoted(columns)} FROM "{table}" WHERE {tests}'
-
-
-@cache
-def last_release_number(mark: str) -> str:
-    """Return the query of the number of a jurisdiction's newest release, 0 before the first."""
-    return f'SELECT COALESCE(MAX("number"), 0) FROM "release" WHERE "jurisdiction" = {mark}'
-
-
-@cache
-def open_by_release(mark: str) -> str:
-    """Return the query of how many open cases of a jurisdiction stand on each release."""
-    return (
-        f'SELECT "release", COUNT(*) FROM "case" WHERE "jurisdiction" = {mark} AND "closed_at" IS NULL '
-        'GROUP BY "release" ORDER BY "release"'
-    )
-
-
-@cache
-def standing(jurisdictions: int, mark: str) -> str:
-    """Return the query of the current releases of so many jurisdictions, and of what was not put in force there."""
-    among = f'"jurisdiction" IN ({_marks(jurisdictions, mark)})'
-    return (
-        f'SELECT "jurisdiction", "id", 1 FROM "release" WHERE {among} AND "current" = {mark} UNION ALL '
-        f'SELECT "jurisdiction", "digest", 0 FROM "held" WHERE {among} ORDER BY 3, 1'
-    )
 
 
 def _marks(n: int, mark: str) -> str:

@@ -25,6 +25,7 @@ from xunfang.store.reading.wanted import (
     URGENT,
     Horizon,
     Nearness,
+    Places,
     QueueFilter,
     below,
     below_in_order,
@@ -32,6 +33,7 @@ from xunfang.store.reading.wanted import (
     is_of_below,
     near,
     of_stage,
+    places_below,
     pressing_below,
     pressing_in_order,
 )
@@ -87,8 +89,8 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
 
     Finished ones come newest first.
     """
-    few, wanted = few_below(reader, scope, wanted, horizon), _implied(wanted)
-    asked = (scope, wanted, horizon, few)
+    places, wanted = few_below(reader, scope, wanted, horizon), _implied(wanted)
+    asked = (scope, wanted, horizon, places)
     page_of: Callable[..., Page[QueueItem]] = ask_page
     if _is_narrowed(wanted) and not _is_pressing_below(scope, wanted):
         page_of = ask_within if is_of_below(scope, wanted) else ask_through
@@ -106,18 +108,18 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
     return Page(items, "")
 
 
-def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Listing:
+def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon, places: Places) -> Listing:
     in_order, by = _in_order(scope, wanted, horizon), (TASK.ended_at, TASK.id)
     through = TASK.select().where(in_order)
     return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, newest_first=True, through=through)
 
 
-def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, stage: int) -> Listing:
+def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, places: Places, stage: int) -> Listing:
     by = (TASK.due_at, TASK.id)
     if _is_pressing_below(scope, wanted):
-        return Listing(_items(), by, spans=tuple(pressing_in_order(scope, wanted, horizon, few, stage)))
-    if is_of_below(scope, wanted) and (few or _is_narrowed(wanted)):
-        span = below_in_order(scope, wanted, horizon, few, stage)
+        return Listing(_items(), by, spans=tuple(pressing_in_order(scope, wanted, horizon, places, stage)))
+    if is_of_below(scope, wanted):
+        span = below_in_order(scope, wanted, horizon, places, stage)
         return Listing(_items(), by, spans=(_narrowed_span(span, wanted, horizon) if _is_narrowed(wanted) else span,))
     in_order = _in_order(scope, wanted, horizon) & of_stage(TASK, stage)
     through = TASK.select().where(in_order)
@@ -144,8 +146,8 @@ def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Hor
 
     What no index finds is counted among the first so many of those that one does; then there are at least so many.
     """
-    few = few_below(reader, scope, wanted, horizon)
-    return {nearness: _count(reader, nearness, scope, wanted, horizon, few) for nearness in Nearness}
+    places = places_below(reader, scope, wanted)
+    return {nearness: _count(reader, nearness, scope, wanted, horizon, places) for nearness in Nearness}
 
 
 def _count(reader: Reader, nearness: Nearness, *asked: Any) -> Count:
@@ -154,13 +156,13 @@ def _count(reader: Reader, nearness: Nearness, *asked: Any) -> Count:
     return Count(n, more=looked_through >= MOST_COUNTED)
 
 
-def _counted(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any:
+def _counted(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon, places: Places) -> Any:
     """Count what is wanted among the first of those that an index finds, as many as it takes."""
     wanted = _implied(replace(wanted, nearness=nearness))
     if not is_of_below(scope, wanted):
         found = _in_order(scope, wanted, horizon)
     else:
-        of_index = pressing_below(scope, wanted, horizon) if wanted.pressing else below(scope, wanted, horizon, few)
+        of_index = pressing_below(scope, wanted, horizon) if wanted.pressing else below(scope, wanted, horizon, places)
         wanted = replace(wanted, pressing=False)  # of those that are not overdue, these are all
         if not _is_narrowed(wanted):
             return _summed(of_index.select(SQL("1").alias("here")).limit(MOST_COUNTED))

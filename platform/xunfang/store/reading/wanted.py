@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from peewee import WrappedNode, fn
+from peewee import Select, WrappedNode, fn
 
 from xunfang.rules.overdue import in_time, overdue
 from xunfang.store.database import Reader
+from xunfang.store.reading.open_places import open_places
 from xunfang.store.reading.paging import Listing, are_few
 from xunfang.store.reading.sight import TASK, is_county_wide, within
 from xunfang.store.scope import Scope
@@ -83,15 +84,17 @@ class _Apart(WrappedNode):
         return ctx.literal("COALESCE(").sql(self.node).literal(", NULL)")
 
 
-_SOUGHT = _Below(_BELOW.residence, _Apart(_BELOW.urgent), _Apart(_BELOW.due_at))
-"""Where tasks below are few, they are looked for by where their people live, and ordered then."""
 _WALKED = _Below(fn.COALESCE(_BELOW.residence, ""), _BELOW.urgent, _BELOW.due_at)
-"""Where they are many, the tasks of all places are gone through in their order."""
+"""Where those that are wanted are many, the tasks of all places are gone through in their order."""
 _NOTED = _Below(fn.COALESCE(_BELOW.residence, ""), _Apart(_BELOW.urgent), _BELOW.due_at)
 """Those that press are looked for in the index that holds no others."""
 _WALKED_BY = (_BELOW.due_at, _BELOW.id)
-FEW_BELOW = 20_000
-"""As many are found by an index that holds all that orders them, and ordered then, in a few milliseconds."""
+FEW_BELOW = 2_000
+"""Fewer are found by where their people live, by an index that holds all that orders them, and ordered then."""
+MOST_PLACES = 256
+"""More than a township has villages."""
+Places = tuple[str, ...] | None
+"""Where the people of those live that are looked for, place by place; None: all places are gone through."""
 
 
 def is_of_below(scope: Scope, wanted: QueueFilter) -> bool:
@@ -99,23 +102,43 @@ def is_of_below(scope: Scope, wanted: QueueFilter) -> bool:
     return wanted.below and not (wanted.finished or wanted.mine or scope.is_system)
 
 
-def few_below(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> bool:
-    """Return whether so few open tasks lie in sight below that they are found first and then ordered."""
-    if is_county_wide(scope):  # whatever comes next in order is in sight
-        return False
-    wanted = QueueFilter(below=wanted.below, mine=wanted.mine, finished=wanted.finished)
-    return is_of_below(scope, wanted) and are_few(reader, FEW_BELOW, below, scope, wanted, horizon, True)
+def places_below(reader: Reader, scope: Scope, wanted: QueueFilter) -> Places:
+    """Return the places below where somebody lives about whom a task is open; None where that is the whole county."""
+    if is_county_wide(scope) or not is_of_below(scope, wanted):  # whatever comes next in order is in sight
+        return None
+    return open_places(reader, scope, MOST_PLACES)
 
 
-def below(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any:
-    """Return the query of the open tasks below, by where their people live: an index holds all that it asks.
+def few_below(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Places:
+    """Return the places of those below, where so few are as near as wanted that they are found first, then ordered."""
+    places = places_below(reader, scope, wanted)
+    if places is None:
+        return None
+    nearness = Nearness.OVERDUE if wanted.pressing and wanted.nearness is None else wanted.nearness
+    as_near = QueueFilter(below=True, nearness=nearness)
+    return places if are_few(reader, FEW_BELOW, below, scope, as_near, horizon, places) else None
 
-    Where they are `few` it looks for the places, otherwise it goes through the tasks of all places in their order.
+
+def below(scope: Scope, wanted: QueueFilter, horizon: Horizon, places: Places, stage: int | None = None) -> Any:
+    """Return the query of the open tasks below, of one stretch if one is given; an index holds all that it asks.
+
+    With `places` it looks for these, otherwise it goes through the tasks of all places in their order.
     """
-    by = _SOUGHT if few else _WALKED
-    found = (_BELOW.jurisdiction == scope.jurisdiction) & _BELOW.ended_at.is_null() & within(by.residence, scope)
-    found = found if wanted.nearness is None else found & near(by, wanted.nearness, horizon)
+    found = (_BELOW.jurisdiction == scope.jurisdiction) & _BELOW.ended_at.is_null()
+    if places is None:
+        found = found & within(_WALKED.residence, scope)
+        found = found if stage is None else found & of_stage(_WALKED, stage)
+    else:
+        found = found & _BELOW.residence.in_(places) & _of_stretch(stage)
+    found = found if wanted.nearness is None else found & near(_BELOW, wanted.nearness, horizon)
     return _BELOW.select(_BELOW.id.alias("key")).where(found)
+
+
+def _of_stretch(stage: int | None) -> Any:
+    """Return the same as `of_stage`; whoever reads "one of two" looks for it in no index that begins with urgency."""
+    flags = (stage == URGENT,) * 2 if stage in (URGENT, DATED) else (True, False)
+    found = _BELOW.urgent.in_(flags)
+    return found if stage is None else found & _BELOW.due_at.is_null(stage == UNDATED)
 
 
 def pressing_below(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
@@ -142,17 +165,21 @@ def near(tasks: Any, nearness: Nearness, horizon: Horizon) -> Any:
     }[nearness]
 
 
-def below_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, stage: int) -> Listing:
+def below_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, places: Places, stage: int) -> Listing:
     """Return the span of those that are of one stretch of the queue."""
-    found = below(scope, wanted, horizon, few).where(of_stage(_SOUGHT if few else _WALKED, stage))
-    by = (_SOUGHT.due_at, _BELOW.id) if few else _WALKED_BY
-    return Listing(found, by, led=() if few else (_BELOW.ended_at,))
+    found = below(scope, wanted, horizon, places, stage)
+    if places is None:
+        return Listing(found, _WALKED_BY, led=(_BELOW.ended_at,))
+    few = found.select_extend(_BELOW.due_at).limit(FEW_BELOW).alias("few")  # these first, lest they are found in order
+    return Listing(Select([few], [few.c.key]), (few.c.due_at, few.c.key))
 
 
-def pressing_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, stage: int) -> Iterator[Listing]:
+def pressing_in_order(
+    scope: Scope, wanted: QueueFilter, horizon: Horizon, places: Places, stage: int
+) -> Iterator[Listing]:
     """Yield the spans of those below that press, of one stretch: what is overdue now, and what else is noted."""
     noted = pressing_below(scope, wanted, horizon).where(of_stage(_NOTED, stage))
     if wanted.nearness is None and stage != UNDATED:
-        yield below_in_order(scope, replace(wanted, nearness=Nearness.OVERDUE), horizon, few, stage)
+        yield below_in_order(scope, replace(wanted, nearness=Nearness.OVERDUE), horizon, places, stage)
         noted = noted.where(in_time(_BELOW.due_at, horizon.now))
     yield Listing(noted, _WALKED_BY)
