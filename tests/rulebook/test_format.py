@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "6619c2f96e4842a1c22055736ac9fb1668b355045b07f831efb75992b6830df1"}
+FROZEN = {1: "f36a469d666afade1e3e361c0d99a0aead6173d69b4205ee3d26ec9520453c2b"}
 
 
 def _digest() -> str:

@@ -31,10 +31,12 @@ from xunfang.casework import (
     Wait,
 )
 from xunfang.casework.grants import grants_in
+from xunfang.casework.objections import Objection, objections_among
 from xunfang.casework.rows import About
 from xunfang.clock import local
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.caps import Grant
+from xunfang.rules.objections import objection_flows
 from xunfang.rules.quotas import whole_of
 from xunfang.rules.units import former_units
 from xunfang.store import NumberSeries, Submission, new_id, returns_before, roles_in
@@ -63,7 +65,7 @@ def file_of(act: Look, *subjects: About, people: Iterable[str] = (), blank: bool
     staff = Staff(act)
     staffed, able, posts = Staffed(staff), Able(staff), Posts(staff)
     parts = Parts(act, abouts, people, blank=blank)
-    return File(abouts, Answers(act), Numbers(act), staffed, able, posts, Grants(act), later=parts)
+    return File(abouts, Answers(act), Numbers(act), staffed, able, posts, Grants(act), Objections(act), later=parts)
 
 
 def draft_of(act: Look, case: Case) -> Draft:
@@ -177,6 +179,17 @@ class Grants(_Fetched[str]):
             theirs = list(self.act.tx.every(Case, jurisdiction=self.act.actor.jurisdiction, person=person))
             self._known[person] = [grant for case in theirs for grant in grants_in(draft_of(self.act, case), case)]
         return self._known[person]
+
+
+class Objections(_Fetched[str]):
+    """The objections to what was published of each person."""
+
+    def __getitem__(self, person: str) -> list[Objection]:
+        rulebook, found = self.act.rules(), dict[str, Any]()
+        for flow in objection_flows(rulebook):
+            found |= {case.id: case for case in self.act.tx.every(Case, person=person, flow=flow)}
+        clues = [clue for case in found for clue in self.act.tx.every(Clue, case=case)]
+        return objections_among(rulebook, found.values(), clues)
 
 
 class Staff:

@@ -8,6 +8,7 @@ from typing import Any
 
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
+from xunfang.actions.notice_objections import objection_facts
 from xunfang.casework import AgendaItem, Minutes, Person, Sitting, Task
 from xunfang.casework.minutes import copied_to
 from xunfang.casework.permits import state_of
@@ -121,6 +122,7 @@ def _item(act: Act, meeting: Meeting | None, item: AgendaItem, *, whole: bool) -
         "votes_for": "" if item.votes_for is None else item.votes_for,
         "votes_against": "" if item.votes_against is None else item.votes_against,
         "told": _told(act, rulebook, task) if item.status == "decided" else {},
+        "objections": objection_facts(act, case)["words"],
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.loading import draft_of
+from xunfang.actions.notice_objections import objection_facts
 from xunfang.actions.people import secrets_of
 from xunfang.casework import Draft
 from xunfang.casework.facts import clues_of, origin_of, task_answers
@@ -77,6 +78,7 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
         "case": _case(act, rulebook, case),
         "task": {**agreed(told), **_asked(act, rulebook, case, asked)},
         "results": [_task(act, rulebook, case, item) for item in done],
+        "objections": objection_facts(act, case),
         "deadline": _deadline(asked),
         "cites": _citations(act, rulebook, notice, asked, done),
         "contact": _contact(rulebook, notice, asked),

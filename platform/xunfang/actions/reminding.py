@@ -25,10 +25,11 @@ from xunfang.casework.jobs import (
     task_jobs,
     task_repeated,
     wait_job,
+    wait_moment,
 )
 from xunfang.casework.replanning import replan_wait_job
 from xunfang.casework.rows import About
-from xunfang.clock import Now, local, parse
+from xunfang.clock import Now, local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import plan_reminders
@@ -103,7 +104,7 @@ class WaitEnding(Passing):
         super().__init__(deployment, "end-wait", "期满办理", now)
 
     def _moment(self, job: Job) -> datetime:
-        return parse(str(job.payload["until"]))
+        return wait_moment(job.payload)
 
 
 class Replanning(Passing):

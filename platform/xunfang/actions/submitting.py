@@ -11,11 +11,13 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import body_hash, filed_before
 from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.loading import file_of
+from xunfang.actions.objecting import objected_to
 from xunfang.actions.people import Met, ask_who_is_who, meet, other_sex, visited
 from xunfang.actions.storing import store
 from xunfang.actions.visits import as_machine, end_if_over, settle_now, take_in
 from xunfang.casework import Asked, Case, Clue, Draft, Holding, Visit, advance
 from xunfang.casework.facts import person_facts
+from xunfang.casework.objections import AGAINST
 from xunfang.casework.reporting import case_to_join
 from xunfang.casework.visiting import satisfied_with
 from xunfang.errors import Invalid, NotAllowed, NotFound
@@ -46,11 +48,13 @@ def submit(
     at: datetime,
     confirmed: Collection[str] = (),
     thing: str = "",
+    publication: str = "",
 ) -> Submitted:
     """Keep a filled form and do what follows from it; the same key sent again is answered as the first time.
 
     `confirmed` are the contradictions which the person, asked about them, says are so. `thing` is what is owed about
-    somebody, in sight, that the form is filled for: that person was visited, whatever name was typed.
+    somebody, in sight, that the form is filled for: that person was visited, whatever name was typed. `publication` is
+    what hangs, in sight, that the form objects to.
 
     Raises Invalid with every problem of the entry, Conflict when the key was used for other answers, NotFound,
     TooOften.
@@ -67,7 +71,7 @@ def submit(
         actor.need("submit", *(("complete",) if thing or satisfied_with(rulebook, form_id) else ()))
         if not filed_before(act, submission_id, body_hash(deployment.keys, form_id, decision.answers)):
             spend(act, REPORT)
-            return report(act, rulebook, decision, submission_id, thing)
+            return report(act, rulebook, decision, submission_id, thing, publication)
     with connection(deployment.database, actor.jurisdiction) as reader:  # others may write meanwhile
         return _told(reader, submission_id, decision)
 
@@ -77,20 +81,28 @@ def may_fill(actor: Actor, form: IntakeForm) -> bool:
     return not form.filled_by or kind_of(actor.unit) in form.filled_by
 
 
-def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str, thing: str = "") -> Submitted:
-    """Do what follows from an entry that was found acceptable, about whoever a visit is owed to where that is told."""
+def report(
+    act: Act, rulebook: Rulebook, decision: Decision, submission_id: str, thing: str = "", publication: str = ""
+) -> Submitted:
+    """Do what follows from an entry that was found acceptable, about whoever a visit is owed to where that is told.
+
+    One that objects to a publication is about whoever that is of.
+    """
     chosen = act.scoped.visits.one(thing).thing if thing else None
-    meant = act.tx.find(Person, chosen.person) if chosen and chosen.person else None
+    objected = objected_to(act, decision, publication) if publication else None
+    meant = objected.person if objected else None
+    meant = act.tx.find(Person, chosen.person) if chosen and chosen.person else meant
     met = _meet(act, rulebook, decision, decision.flow, meant) if decision.flow else None
     person = met.person.id if met else chosen.person if chosen else _visited(act, rulebook, decision)
     blank = bool(met and met.is_new)
     if decision.flow and not blank:
         decision = _knowing(act, rulebook, decision, person)
-    told = {"thing": chosen.id if chosen else ""}
+    told = {"thing": chosen.id if chosen else "", AGAINST: objected.posted.id if objected else ""}
     asked = Asked(
         verb="submit", actor=act.actor, decision=decision, submission=submission_id, person=person, payload=told
     )
-    file = file_of(act, *((met.case,) if met and met.case else ()), people=[person], blank=blank)
+    beside = (objected.case,) if objected else ()
+    file = file_of(act, *((met.case,) if met and met.case else ()), *beside, people=[person], blank=blank)
     file = replace(file, rows=(*file.rows, *((chosen,) if chosen else ())))
     changes = advance(rulebook, file, asked, act.at, new_id)
     store(act, changes)

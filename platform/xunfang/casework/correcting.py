@@ -8,6 +8,7 @@ from xunfang.casework.clues import judge, settle, tell_concerned, was_acted_on
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of
 from xunfang.casework.handling import need_reason
+from xunfang.casework.objections import AGAINST
 from xunfang.casework.registry import hold_reported, unsay
 from xunfang.casework.reporting import told_of_person
 from xunfang.casework.rows import Case, Clue, Correction, Task
@@ -31,16 +32,22 @@ def correct(draft: Draft, clue: Clue, decision: Decision, submission: str, perso
     unsay(draft, case, clue.submission)
     draft.put(_correction(draft, clue, submission, fields, acted=acted))
     found = decision.answers.get("found_at")
-    told = told_of_person(decision.form, decision.answers)
+    told = told_of_person(decision.form, decision.answers) | _against(clue)
     draft.change(clue, submission=submission, found_at=parse(str(found)) if found else None, told=told)
-    data = {"form": clue.form, "submission": submission, "corrects": clue.submission}
+    data: dict[str, Any] = {"form": clue.form, "submission": submission, "corrects": clue.submission}
     whom = {} if clue.joined or person in ("", case.person) else {"person": person}
-    draft.event("clue.corrected", case=case.id, data={**data, "fields": list(fields), "acted": acted, **whom})
     case = _follow_person(draft, case, clue, decision, person)
-    hold_reported(draft, case, decision, submission)
+    new = hold_reported(draft, case, decision, submission)
+    data |= {"fields": list(fields), "acted": acted, **whom, **({"categories": list(new)} if new else {})}
+    draft.event("clue.corrected", case=case.id, data=data)
     raise_urgency(draft, case, decision)
     settle(draft, draft.case(case.id), before.proposals)
     _tell_corrected(draft, case, acted=acted)
+
+
+def _against(clue: Clue) -> dict[str, str]:
+    """Return what a report objects to: that stays, however it is put right."""
+    return {AGAINST: str(clue.told[AGAINST])} if AGAINST in clue.told else {}
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:

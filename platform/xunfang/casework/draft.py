@@ -28,6 +28,7 @@ class Draft:
         self.rulebook, self.actor, self.at, self.new_id = rulebook, actor, at, new_id
         self.answers: dict[str, Mapping[str, Any]] = _Later(file.answers)
         self.staffed, self.able, self.posts, self.grants = file.staffed, file.able, file.posts, file.grants
+        self.objections = file.objections
         self.stead = ""  # the name of the colleague for whom the actor stands in with this act
         self._stored: dict[str, Row] = {row.id: row for row in file.rows}
         self._rows: dict[str, Row] = dict(self._stored)

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from xunfang.casework.objections import Objection
 from xunfang.casework.rows import Row
 from xunfang.rules.caps import Grant
 
@@ -26,7 +27,7 @@ class File:
     holds every form filled in it, by the key of the submission; `numbers` the last number given out in each series of
     the year; `staffed` the units in which somebody can be reached, `able` every unit with an act that somebody in it
     may do, `posts` every unit with a role that somebody in it has who may complete tasks. `grants`: what was granted to
-    each person of it in any case of theirs.
+    each person of it in any case of theirs. `objections`: by person, those to what was published of them.
     """
 
     rows: tuple[Row, ...] = ()
@@ -37,3 +38,4 @@ class File:
     able: Container[tuple[str, str]] = field(default_factory=Everybody)
     posts: Container[tuple[str, str]] = field(default_factory=Everybody)
     grants: Mapping[str, Sequence[Grant]] = field(default_factory=lambda: defaultdict(tuple))
+    objections: Mapping[str, Sequence[Objection]] = field(default_factory=lambda: defaultdict(tuple))

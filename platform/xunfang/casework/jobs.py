@@ -1,14 +1,15 @@
 """The jobs that casework wants of the worker: what each is for, and when it is to be done."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from xunfang.casework import gates
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
 from xunfang.casework.rows import Alert, Case, ChangeSet, Circular, Minutes, Notice, Roll, Task, Wait
-from xunfang.clock import local, parse
+from xunfang.clock import SHANGHAI, local, parse
 from xunfang.rulebook.model import Deadline, Rulebook
 from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import PlannedReminder, next_repeat, plan_reminders
@@ -149,6 +150,19 @@ def wait_job(wait: Wait) -> JobWanted:
     payload = {"case": wait.case, "state": wait.state, "until": until}
     key, over_at = f"wait:{wait.case}:{wait.state}:{until}", wait.until + timedelta(seconds=1)
     return JobWanted(kind=WAIT, key=key, payload=payload, run_at=over_at, case=wait.case)
+
+
+def later_wait_job(wait: Wait, at: datetime) -> JobWanted:
+    """Return the job that looks the next morning again whether a wait can end that is over and held up."""
+    morning = datetime.combine(local(at).date() + timedelta(days=1), time(), SHANGHAI)
+    first = wait_job(wait)
+    looked = morning.isoformat()
+    return replace(first, key=f"{first.key}:{looked}", payload={**first.payload, "looked": looked}, run_at=morning)
+
+
+def wait_moment(payload: Mapping[str, Any]) -> datetime:
+    """Return the moment as of which a job of a wait is done, however late the worker comes to it."""
+    return parse(str(payload.get("looked") or payload["until"]))
 
 
 def replan_job(rulebook: Rulebook, case: Case, subject: Case | Task) -> JobWanted | None:

@@ -6,9 +6,11 @@ from typing import Any
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
-from xunfang.casework.rows import Case, Person, Publication
+from xunfang.casework.objections import Objection
+from xunfang.casework.rows import Case, Person, Publication, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import State
+from xunfang.rules.flow import home_of
 from xunfang.rules.publications import digest_of, place_of, words_of
 
 
@@ -60,6 +62,38 @@ def lengthen(draft: Draft, case: Case, until: datetime) -> None:
     for posted in _hanging(draft, case):
         if posted.until is not None:
             draft.change(posted, until=until)
+
+
+def standing_objections(draft: Draft, case: Case, state: State) -> list[Objection]:
+    """Return the objections to what a state publishes now because of which nobody can be said to have objected.
+
+    Only where the rules let an objection cut the wait short.
+    """
+    hanging = {row.id for row in _hanging(draft, case) if row.state == state.id} if state.interrupted_by else set()
+    against = draft.objections[case.person] if hanging else ()
+    return [each for each in against if each.publication in hanging and each.stands]
+
+
+def note_objection(draft: Draft, posted: Publication, objection: Case) -> None:
+    """Record in the case that published it that something is objected to, and tell those who look after it."""
+    published = draft.case(posted.case)
+    data = {"publication": posted.id, "board": posted.board, "state": posted.state, "number": objection.number}
+    draft.event("publication.objected", case=published.id, data=data)
+    flow = draft.rulebook.flows.get(published.flow)
+    state = flow.states.get(posted.state) if flow else None
+    if state is None:
+        return
+    body = f"对个案 {published.number} 的“{state.label}”有人提出异议，已登记为 {objection.number}，请及时核查。"
+    body += "异议办结以前，公示不能记为无异议。" if state.interrupted_by else ""
+    for unit in keepers(draft, published, state):
+        key = f"objected:{draft.new_id()}:{unit}"
+        draft.tell(unit, "objection", "公示收到异议", body, key=key, case=published.id)
+
+
+def keepers(draft: Draft, case: Case, state: State) -> list[str]:
+    """Return the units that look after what a case publishes: those with a task there, else where its flow begins."""
+    held = dict.fromkeys(task.unit for task in draft.select(Task, case=case.id, state=state.id, ended_at=None))
+    return list(held) or [home_of(draft.rulebook, draft.rulebook.flows[case.flow], places_of(case))]
 
 
 def _hanging(draft: Draft, case: Case) -> list[Publication]:

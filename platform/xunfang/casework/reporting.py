@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from xunfang.casework.draft import Draft
+from xunfang.casework.objections import AGAINST
+from xunfang.casework.publishing import note_objection
 from xunfang.casework.registry import hold_reported
-from xunfang.casework.rows import Case, Clue, Dispatch, OwedThing
+from xunfang.casework.rows import Case, Clue, Dispatch, OwedThing, Publication
 from xunfang.casework.states import enter_state, propose_dispatch, send_at_once, send_waiting
-from xunfang.casework.tasks import units_at_work, with_clock
+from xunfang.casework.tasks import due_told, units_at_work, with_clock
 from xunfang.casework.urgency import raise_urgency
 from xunfang.casework.visiting import fulfil, is_done_by, satisfied_with, take_visit
 from xunfang.clock import local_date, parse
@@ -33,10 +35,17 @@ def told_of_person(form: IntakeForm, answers: Mapping[str, Any]) -> dict[str, st
     return told | ({"phone": normalise_phone(told["phone"])} if "phone" in told else {})
 
 
-def take_clue(draft: Draft, decision: Decision, submission: str, person: str, thing: OwedThing | None = None) -> None:
+def take_clue(
+    draft: Draft,
+    decision: Decision,
+    submission: str,
+    person: str,
+    thing: OwedThing | None = None,
+    objected: Publication | None = None,
+) -> None:
     """Take what was reported about a person: it joins an open case or opens one, and is dispatched.
 
-    `thing` is what was owed that the form was filled for.
+    `thing` is what was owed that the form was filled for, `objected` the publication that it objects to.
     """
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
     if thing and is_done_by(draft.rulebook, thing, decision.form.id):
@@ -56,7 +65,10 @@ def take_clue(draft: Draft, decision: Decision, submission: str, person: str, th
     joined = case is not None
     case = case or open_case(draft, decision.flow, decision, person)
     new = hold_reported(draft, case, decision, submission)
-    _write_clue(draft, decision, submission, case, joined=joined, categories=new)
+    clue = _write_clue(draft, decision, submission, case, joined=joined, categories=new)
+    if objected:
+        draft.change(clue, told={**clue.told, AGAINST: objected.id})
+        note_objection(draft, objected, case)
     if visiting:
         take_visit(draft, decision, submission, person)
     if joined:
@@ -88,13 +100,14 @@ def open_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case
     """Return a new case of a person, with its number and its clock."""
     case = new_case(draft, flow, decision, person, draft.number(flow.number or f"{flow.id}-{{year}}-{{n}}"))
     draft.put(case := with_clock(draft, flow, case, decision.facts))
-    draft.event("case.opened", case=case.id, data={"number": case.number, "flow": flow.id, "person": person})
+    data = {"number": case.number, "flow": flow.id, "person": person, **due_told(case)}
+    draft.event("case.opened", case=case.id, data=data)
     return case
 
 
 def _write_clue(
     draft: Draft, decision: Decision, submission: str, case: Case, *, joined: bool, categories: tuple[str, ...]
-) -> None:
+) -> Clue:
     answers, in_time = decision.answers, dict(decision.in_time or {})
     found = answers.get("found_at")
     clue = Clue(
@@ -126,7 +139,7 @@ def _write_clue(
         },
         cites=cites,
     )
-    draft.put(clue)
+    return draft.put(clue)
 
 
 def _confirmed(decision: Decision) -> dict[str, Any]:

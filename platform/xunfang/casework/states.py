@@ -15,7 +15,7 @@ from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.proposals import as_data, cites_of, proposal_of, rows_of, worked_out
 from xunfang.casework.publishing import interrupt, publish, take_down
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
-from xunfang.casework.tasks import each_open, end_task, is_in_time, open_task, with_clock, withdraw_task
+from xunfang.casework.tasks import due_told, each_open, end_task, is_in_time, open_task, with_clock, withdraw_task
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import State, UnitRef
 from xunfang.rules.deadlines import PlannedDeadline
@@ -179,7 +179,8 @@ def start_flow(draft: Draft, parent: Case, flow_id: str, facts: Facts) -> Case:
         facts,
     )
     draft.put(case)
-    draft.event("case.opened", case=case.id, data={"flow": flow_id, "beside": parent.number, "person": case.person})
+    data = {"flow": flow_id, "beside": parent.number, "person": case.person, **due_told(case)}
+    draft.event("case.opened", case=case.id, data=data)
     draft.event("flow.started", case=parent.id, data={"flow": flow_id, "number": case.number})
     arrive(draft, case, flow.start, facts)
     return case

@@ -41,6 +41,11 @@ def on_clock(draft: Draft, flow: Flow, case: Case, facts: Mapping[str, Any]) -> 
     return replace(case, due_at=planned.due.due_at, due=explained(planned))
 
 
+def due_told(case: Case) -> dict[str, str]:
+    """Return, for the record, when a new case is due, nothing for one without a clock of its own."""
+    return {"due_at": local(case.due_at).isoformat()} if case.due_at else {}
+
+
 def explained(planned: PlannedDeadline) -> dict[str, Any]:
     """Return what is kept of a deadline: the due moment with everything needed to explain it."""
     return {**due_data(planned), "cites": list(planned.cites)}

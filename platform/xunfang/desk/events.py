@@ -14,7 +14,7 @@ from xunfang.desk.labels import Labels
 from xunfang.desk.subjects import about
 from xunfang.store import Event
 
-UNTOLD = frozenset({"notice.numbered", "message.read", "attachment.kept"})
+UNTOLD = frozenset({"notice.numbered", "message.read", "attachment.kept", "case.clock_set"})
 """Events of the record that add nothing for somebody who reads the case."""
 
 TOLD_ALREADY = frozenset({("case.moved", "to")})

@@ -1,7 +1,7 @@
 """Publications 公示, in words, for those who see their cases; and, of the website alone, for everybody."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from xunfang.casework import HelpedList, Publication
 from xunfang.clock import local
 from xunfang.desk.faces.publications import HelpedPage, HelpedRow, PublicationFace, PublicationPage, SheetFace
 from xunfang.desk.labels import Labels
+from xunfang.desk.objections import forms_to_object, found_words, objection_faces
 from xunfang.desk.releases import Releases
 from xunfang.errors import NotFound
 from xunfang.rules.publications import BOARDS, WEBSITE, objection_words
@@ -38,15 +39,18 @@ class PublicationReadings:
         """Return a page of the publications in sight, that posted last first, and where the next begins."""
         with scoped(self.deployment.database, actor.scope) as reader:
             page = reader.publications.page(after, at, current=current)
+            made = reader.publications.objections(page.items)
         rules = self._rules(actor)
-        return [publication_face(row, rules.labels(row.release), at) for row in page.items], page.next
+        faces = [publication_face(row, rules.labels(row.release), at) for row in page.items]
+        return [replace(face, objections=len(made[face.id])) for face in faces], page.next
 
     def publication(self, actor: Actor, key: str, at: datetime) -> PublicationPage:
         """Return a publication in sight; raises NotFound for any other."""
         with scoped(self.deployment.database, actor.scope) as reader:
             stored = reader.publications.file(key)
             seen = reader.sees_case(stored.posted.case)
-        labels = self._rules(actor).labels(stored.posted.release)
+        rules = self._rules(actor)
+        labels = rules.labels(stored.posted.release)
         told = ((event.at, event.actor_name, str(event.told.get("reason", ""))) for event in stored.objections)
         return PublicationPage(
             face=publication_face(stored.posted, labels, at),
@@ -54,8 +58,26 @@ class PublicationReadings:
             number=stored.number if seen else "",
             sha256=stored.posted.sha256,
             photos=tuple(photo.id for photo in stored.proof),
-            objections=tuple(told) if seen else (),
+            noted=tuple(told) if seen else (),
+            objections=objection_faces(stored.by_form, rules),
+            found=found_words(stored, rules, at),
+            forms=forms_to_object(stored, rules, actor, at),
         )
+
+    def to_object(self, actor: Actor, key: str, at: datetime) -> tuple[str, str, PublicationFace]:
+        """Return of what hangs, in sight, the name and place of whom it is of, as its form asks; raises NotFound."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            posted = reader.publications.file(key).posted
+            case = reader.case(posted.case)
+            name = reader.person(case.person).name
+        return name, case.residence, publication_face(posted, self._rules(actor).labels(posted.release), at)
+
+    def objected(self, actor: Actor, case_id: str, at: datetime) -> Sequence[PublicationFace]:
+        """Return the publications in sight that the reports of a case in sight object to."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            found = reader.publications.objected_by(reader.case(case_id).id)
+        rules = self._rules(actor)
+        return [publication_face(row, rules.labels(row.release), at) for row in found]
 
     def sheet(self, actor: Actor, board: str, place: str, at: datetime) -> SheetFace:
         """Return what hangs on one board of a place now; raises NotFound where nothing in sight does."""
@@ -72,8 +94,10 @@ class PublicationReadings:
         """Return the publications of a case in sight, in order."""
         with scoped(self.deployment.database, actor.scope) as reader:
             found = reader.publications.of_case(reader.case(case_id).id)
+            made = reader.publications.objections(found)
         rules = self._rules(actor)
-        return [publication_face(row, rules.labels(row.release), at) for row in found]
+        faces = [publication_face(row, rules.labels(row.release), at) for row in found]
+        return [replace(face, objections=len(made[face.id])) for face in faces]
 
     def lists(self, actor: Actor) -> bool:
         """Return whether it is published in the person's jurisdiction who is helped now."""

@@ -70,6 +70,10 @@ def _publication(told: Told, labels: Labels, flow: str) -> str:
     return f"{labels.stage(flow, str(told.get('state', '')))}（{BOARDS.get(str(told.get('board', '')), '')}）"
 
 
+def _held_up(told: Told, labels: Labels, flow: str) -> str:
+    return f"{labels.stage(flow, str(told.get('state', '')))}：{'、'.join(map(str, told.get('objections', ())))}"
+
+
 def _roll(told: Told, labels: Labels, _flow: str) -> str:
     roster = labels.rulebook.rosters.get(str(told.get("roster", "")))
     month = month_words(date.fromisoformat(str(told["month"]))) if told.get("month") else ""
@@ -95,6 +99,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.moved": _stage,
     "case.waiting": _stage,
     "case.wait_ended": _stage,
+    "case.wait_held": _held_up,
     "case.wait_replanned": _stage,
     "case.closed": _ending,
     "case.reopened": _result,
@@ -132,6 +137,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "alert.closed": _alert,
     "publication.posted": _publication,
     "publication.taken_down": _publication,
+    "publication.objected": _publication,
     "helped.posted": _helped,
     **dict.fromkeys(
         (
@@ -164,8 +170,11 @@ _SERIES: Mapping[str, Callable[[Told, Labels, str], str]] = {"notice": _paper, "
 """By the subject of events that all tell the same thing."""
 
 
+_AS_IT_IS = ("decided", "objections")
+
+
 def about(event: Event, labels: Labels, flow: str) -> str:
     """Return what an event is about, or "" where its name says it."""
-    told = {key: value if key == "decided" else str(value) for key, value in event.told.items()}
+    told = {key: value if key in _AS_IT_IS else str(value) for key, value in event.told.items()}
     put = _SERIES.get(event.name.partition(".")[0]) or SUBJECTS.get(event.name)
     return put(told, labels, flow) if put else ""

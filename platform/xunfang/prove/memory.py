@@ -1,6 +1,6 @@
 """Cases in memory: verbs are done to them and time passes over them, by the decisions that the engine stores."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import count
@@ -12,6 +12,7 @@ from xunfang.casework import (
     Asked,
     Case,
     Changes,
+    Clue,
     Draft,
     DutyPeriod,
     Entitlement,
@@ -28,9 +29,10 @@ from xunfang.casework import (
 from xunfang.casework.duties import told_of
 from xunfang.casework.facts import case_facts, person_facts
 from xunfang.casework.grants import grants_in
-from xunfang.casework.jobs import ALERT_DUTIES, BREACH, ISSUE, REMIND, WAIT
+from xunfang.casework.jobs import ALERT_DUTIES, BREACH, ISSUE, REMIND, WAIT, wait_moment
+from xunfang.casework.objections import Objection, objections_among
 from xunfang.casework.rows import About
-from xunfang.clock import SHANGHAI, local, parse
+from xunfang.clock import SHANGHAI, local
 from xunfang.rulebook.acts import ACTS, OF_EVERY_UNIT
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.alerts import missing, surplus
@@ -98,7 +100,8 @@ class Memory:
         family = {one.id for one in whole} | {one.person for one in whole if isinstance(one, Case)} | {person} - {""}
         rows = tuple(row for row in self.rows.values() if family & {row.id, *_belongs_to(row)})
         numbers = {series: n for (series, year), n in self._numbers.items() if year == local(at).year}
-        return File(rows, self._answers, numbers, able=Appointed(self.rulebook))
+        objections = Objected(self.rulebook, self.rows)
+        return File(rows, self._answers, numbers, able=Appointed(self.rulebook), objections=objections)
 
     def _grants(self, cases: Iterable[Case], at: datetime) -> dict[str, list[Grant]]:
         """Return what was granted before to the people of these cases, where any of the rules asks."""
@@ -161,7 +164,7 @@ class Memory:
     def _carry_out(self, until: datetime) -> None:
         while job := min((job for job in self.jobs.values() if job.run_at <= until), key=_order, default=None):
             del self.jobs[job.key]
-            at = parse(str(job.payload["until"])) if job.kind == WAIT else job.run_at
+            at = wait_moment(job.payload) if job.kind == WAIT else job.run_at
             if job.kind == ALERT_DUTIES:
                 self._settle(at)
                 continue
@@ -249,6 +252,24 @@ class Appointed:
         unit, act = asked
         kind = self._units.get(kind_of(unit))
         return kind is not None and act in self._acts and (not kind.may or act in {*kind.may, *OF_EVERY_UNIT})
+
+
+class Objected(Mapping[str, list[Objection]]):
+    """The objections to what was published of each person, found when somebody asks."""
+
+    def __init__(self, rulebook: Rulebook, rows: Mapping[str, Row]) -> None:
+        self._rulebook, self._rows = rulebook, rows
+
+    def __getitem__(self, person: str) -> list[Objection]:
+        cases = [row for row in self._rows.values() if isinstance(row, Case) and row.person == person]
+        clues = [row for row in self._rows.values() if isinstance(row, Clue)]
+        return objections_among(self._rulebook, cases, clues)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({row.person for row in self._rows.values() if isinstance(row, Case)})
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
 
 
 def _kept(row: Row) -> Row:

@@ -89,7 +89,7 @@ FACT_ROOTS = {
     "duty": frozenset({"duty", "unit", "period", "due_at", "completed_at", "completed_in_time"}),
     "visit": frozenset({"visited_on", "unit"}),
     "entitlement": frozenset({"programme", "state", "since", "until", "amount", "members"}),
-    "publication": frozenset({"board", "posted_on", "until", "interrupted"}),
+    "publication": frozenset({"board", "posted_on", "until", "interrupted", "objections"}),
 }  # fmt: skip
 """The facts that the engine itself knows, besides what forms answer; an empty set means they are checked elsewhere."""
 

@@ -114,6 +114,7 @@ class IntakeForm:
     contradictions: tuple[Contradiction, ...] = ()
     equations: tuple[Equation, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)  # of what is computed and printed in tables
+    objection: Mapping[str, str] = field(default_factory=dict)  # "to" what it objects, and the field of "by" whom
     row_fields: tuple[Field, ...] = field(init=False, repr=False)  # those that are answered row by row
     columns: Mapping[str, Field] = field(init=False, repr=False)  # of these, by the facts they become: members.income
 

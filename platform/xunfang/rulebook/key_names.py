@@ -32,6 +32,7 @@ NAMED: Mapping[str, Mapping[str, str]] = {
             f"x-person.{key}": "fields/"
             for key in ("name", "id_number", "phone", "sex", "birth_on", "residence", "registration")
         },
+        "x-objection.by": "fields/",
         "properties.*.x-list": "lists",
         "properties.*.items.x-list": "lists",
         "properties.*.x-section": "sections/",

@@ -17,6 +17,7 @@ from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, dispatched_from, enter
 from xunfang.rules.intake import route
 from xunfang.rules.labels import labelled, task_forms
+from xunfang.rules.objections import NO_OBJECTIONS, Count
 from xunfang.rules.sample import SAMPLE_BORN, sample_moment, values_of
 from xunfang.rules.sample_sittings import sample_sitting
 from xunfang.rules.units import document_word, unit_id, unit_label
@@ -25,7 +26,10 @@ _NOT_YET_SET = "5 workdays"
 """The limit of a sample where a province leaves the number to its counties."""
 
 
-NO_CASE: Mapping[str, Any] = {"unit": {"label": ""}, "person": {}, "case": {}, "task": {"assist": []}, "results": []}
+NO_CASE: Mapping[str, Any] = {
+    "unit": {"label": ""}, "person": {}, "case": {}, "task": {"assist": []}, "results": [],
+    "objections": dict(NO_OBJECTIONS),
+}  # fmt: skip
 """What the minutes of a whole sitting, or a circular, are about: no one case, and nobody in particular."""
 
 
@@ -126,6 +130,7 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind, place: Place | Non
         "case": _sample_case(rulebook, flow, setting.forms, at),
         "task": handled,
         "results": [handled],
+        "objections": {**NO_OBJECTIONS, "words": Count().words(over=True)},
         "deadline": {
             "counted": due.get("counted", []),
             "skipped": due.get("skipped", []),

@@ -20,6 +20,7 @@ _ITEM = {
     "recused": ["示例单位"],
     "votes_for": 3,
     "votes_against": 0,
+    "objections": "公示期间没有收到异议",
 }
 
 

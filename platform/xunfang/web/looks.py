@@ -31,6 +31,7 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     },
     "gate": {"passed": "good", "failed": "late", "void": "today", "waits": "blue", "stopped": "late"},
     "publication": {"up": "blue", "over": "good", "interrupted": "late"},
+    "objection": {"open": "today", "upheld": "late"},
     "item": {"proposed": "blue", "decided": "good", "postponed": "today"},
     "paper": {
         "wanted": "blue", "draft": "blue", "signed": "blue", "issued": "good", "filed": "good",

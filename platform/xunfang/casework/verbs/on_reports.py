@@ -2,8 +2,9 @@
 
 from xunfang.casework import correcting
 from xunfang.casework.draft import Draft
+from xunfang.casework.objections import AGAINST
 from xunfang.casework.reporting import take_clue
-from xunfang.casework.rows import OwedThing
+from xunfang.casework.rows import OwedThing, Publication
 from xunfang.casework.subjects import Report
 from xunfang.casework.verb import Asked, Verb
 
@@ -11,7 +12,8 @@ from xunfang.casework.verb import Asked, Verb
 def _report(draft: Draft, asked: Asked) -> None:
     assert asked.decision is not None
     thing = draft.find(OwedThing, str(asked.payload.get("thing", "")))
-    take_clue(draft, asked.decision, asked.submission, asked.person, thing)
+    objected = draft.find(Publication, str(asked.payload.get(AGAINST, "")))
+    take_clue(draft, asked.decision, asked.submission, asked.person, thing, objected)
 
 
 def _correct(draft: Draft, asked: Asked) -> None:

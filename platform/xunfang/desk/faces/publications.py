@@ -32,18 +32,46 @@ class PublicationFace:
     taken_down_at: datetime | None
     status: str
     status_id: str
+    objections: int = 0  # handed in by form
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionFace:
+    """An objection handed in by form: when, who objects (masked, or by no name), which unit took it in.
+
+    `status_id`: "open", "upheld" or "rejected"; `handler` is whose task it is, `outcome` how it ended. `case` is "" out
+    of sight.
+    """
+
+    at: datetime
+    by: str
+    unit: str
+    case: str
+    number: str
+    stage: str
+    handler: str
+    outcome: str
+    closed_at: datetime | None
+    status_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationPage:
-    """One publication with its case, what proves that it hung, and the objections that came."""
+    """One publication with its case, what proves that it hung, and the objections that came.
+
+    `noted` are those written down by hand, `objections` those handed in by form; `found` says whether there were any.
+    `forms` are those by which one may object now: (id, title).
+    """
 
     face: PublicationFace
     case: str
     number: str
     sha256: str
     photos: tuple[str, ...]
-    objections: tuple[tuple[datetime, str, str], ...]
+    noted: tuple[tuple[datetime, str, str], ...]
+    objections: tuple[ObjectionFace, ...] = ()
+    found: str = ""
+    forms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _OF_PATH: Mapping[str, tuple[Part, ...]] = {
     "person.category": (Part.HELD,),
     "person.categories": (Part.HELD,),
     "person.entitled": (Part.GIVEN,),
+    "publication.objections": (Part.OBJECTIONS,),
 }
 _NOTHING_BESIDE = frozenset({"person", "publication", "duty", "unit"})
 

@@ -151,6 +151,7 @@ def _publication(reading: _Reading, line: Line, posted: Publication) -> None:
             "posted_on": local_date(posted.posted_at),
             "until": local_date(posted.until) if posted.until else None,
             "interrupted": posted.interrupted,
+            "objections": len(reading.beside.objections.get(posted.id, ())),
         },
     )
 

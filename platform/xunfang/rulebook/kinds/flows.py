@@ -17,6 +17,7 @@ from xunfang.rulebook.history import History, history_of, link_history
 from xunfang.rulebook.joins import link_join
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.units import UnitRef, unit_of, units_of
+from xunfang.rulebook.objections import link_upholds
 from xunfang.rulebook.placeholders import check_number
 from xunfang.rulebook.positions import Path
 from xunfang.rulebook.posting import link_posts
@@ -44,6 +45,7 @@ class Outcome:
     suspends: str = ""
     stops: str = ""
     on_decision: tuple[str, ...] = ()  # what a meeting decides where it is this outcome
+    upholds: bool = False  # the objection that the case is about is right
 
     @property
     def programmes(self) -> Mapping[str, str]:
@@ -181,6 +183,7 @@ def _outcome(key: str, entry: Entry) -> Outcome:
         suspends=entry.text("suspends"),
         stops=entry.text("stops"),
         on_decision=entry.names("on_decision"),
+        upholds=bool(entry.data.get("upholds")),
     )
 
 
@@ -304,6 +307,7 @@ def _link_outcome(draft: Draft, flow: Flow, state: State, outcome: Outcome) -> N
         draft.check_name(part, (*path, "starts"), started, "flows")
     for ref in outcome.informs:
         draft.check_name(part, (*path, "informs"), ref.unit, "units")
+    link_upholds(draft, part, path, flow, outcome)
     for clause in outcome.basis.cites:
         draft.check_clause(part, (*path, "cites"), clause)
 

@@ -19,6 +19,7 @@ from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.lists import EntryList
 from xunfang.rulebook.merge import Merged, Part
+from xunfang.rulebook.objections import link_objection
 from xunfang.rulebook.positions import Path
 
 _SERVES_FREELY = {"task", "person", "case", "clue"}
@@ -96,6 +97,7 @@ def _form(whole: Entry, lists: Mapping[str, EntryList]) -> IntakeForm:
         contradictions=tuple(_contradictions(whole)),
         equations=tuple(equations_in(whole)),
         titles=dict(whole.data.get("x-computed-titles", {})),
+        objection=dict(whole.data.get("x-objection", {})),
     )
 
 
@@ -138,6 +140,7 @@ def _link_form(draft: Draft, form: IntakeForm) -> None:
             draft.error(part, ("x-person", use), "NAME_UNKNOWN", message, did_you_mean(name, form.fields))
     for unit in form.filled_by:
         draft.check_name(part, ("x-filled-by",), unit, "units")
+    link_objection(draft, form)
     _link_computed(draft, form)
     check_equations(draft, form)
     for place, each in enumerate(form.contradictions):

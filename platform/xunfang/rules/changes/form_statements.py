@@ -44,7 +44,15 @@ def _form(rulebook: Rulebook, form: IntakeForm) -> str:
     text += f"，填报后进入“{opened[0]}”流程" if opened else ""
     by = "、".join(rulebook.units[unit].label.replace("{division}", "") for unit in form.filled_by)
     text += f"，由{by}填报" if by else ""
+    text += _objecting(form)
     return text + (f"，线索来源记为“{form.source}”" if form.source else "")
+
+
+def _objecting(form: IntakeForm) -> str:
+    if not form.objection:
+        return ""
+    by = form.fields.get(form.objection.get("by", ""))
+    return "，用来对公示提出异议" + (f"，提出人为“{by.title}”" if by else "")
 
 
 def _between(rulebook: Rulebook, form: IntakeForm) -> Iterator[tuple[str, str]]:

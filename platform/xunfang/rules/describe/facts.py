@@ -25,6 +25,7 @@ _FACTS = {
     "external": "系统外单位", "division": "行政区划", "kind": "文书种类", "issued_at": "印发时间", "duty": "定期任务",
     "period": "报告期", "visited_on": "走访日期", "programme": "救助事项", "since": "起始日期", "until": "终止日期",
     "amount": "金额", "board": "公示地点", "posted_on": "公示日期", "interrupted": "因异议中止",
+    "objections": "收到异议件数",
     "members": "保障人数",
 }  # fmt: skip
 

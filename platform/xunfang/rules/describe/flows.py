@@ -138,6 +138,7 @@ def _outcome(rulebook: Rulebook, flow: Flow, state: State, outcome: Outcome) -> 
     started = "、".join(f"“{rulebook.flows[id].label}”" for id in outcome.starts)
     text += f"同时启动{started}流程，" if started else ""
     text += f"抄送{units_words(rulebook, outcome.informs)}，" if outcome.informs else ""
+    text += "异议成立，有关公示不能记为无异议，" if outcome.upholds else ""
     if outcome.to == state.id:
         return f"{text}本环节继续办理"
     return f"{text}转入“{flow.states[outcome.to].label}”"

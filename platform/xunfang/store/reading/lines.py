@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from peewee import SQL, fn
 
+from xunfang.casework.objections import AGAINST, objects
 from xunfang.store.composing import in_few_shapes
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import names_of
@@ -80,6 +81,7 @@ class Part(StrEnum):
     HOUSEHOLD = "household"
     VISITS = "visits"
     LATEST = "latest"
+    OBJECTIONS = "objections"
 
 
 ALL = frozenset(Part)
@@ -118,6 +120,7 @@ class Beside:
     owed: dict[str, Task] = field(default_factory=dict)
     filled: dict[str, Filled] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    objections: dict[str, list[Clue]] = field(default_factory=dict)  # by the publication that each is to
 
 
 def read_beside(reader: Reader, scope: Scope, of: str, keys: Iterable[str], parts: Parts = ALL) -> Beside:
@@ -151,6 +154,16 @@ def _belonging(row: type[Any], by: By, keys: tuple[str, ...], sight: Sight | Non
     return model.select().where(found).order_by(*(getattr(model, name) for name in table_of(row).key))
 
 
+def objections_to(reader: Reader, people: Iterable[str]) -> dict[str, list[Clue]]:
+    """Return, by publication, the reports that object to what was published of these people, that of before first."""
+    cases = rows_by(reader, Case, By.PERSON, people)
+    found: dict[str, list[Clue]] = defaultdict(list)
+    for clue in rows_by(reader, Clue, By.CASE, [case.id for case in cases]):
+        if objects(clue):
+            found[str(clue.told[AGAINST])].append(clue)
+    return found
+
+
 def _grouped(rows: Iterable[R], by: By) -> dict[str, list[R]]:
     found: dict[str, list[R]] = defaultdict(list)
     for row in rows:
@@ -171,6 +184,13 @@ def _of_case_parts(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -
     keys = [row.case for row in beside.subjects.values()]
     beside.cases = {row.id: row for row in rows_by(reader, Case, By.ID, keys, cases_in_sight, scope)}
     _with_cases(reader, scope, beside, parts)
+
+
+def _of_publications(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
+    _of_case_parts(reader, scope, beside, parts)
+    if Part.OBJECTIONS in parts:
+        published = rows_by(reader, Case, By.ID, [row.case for row in beside.subjects.values()])
+        beside.objections = objections_to(reader, [case.person for case in published])
 
 
 def _with_cases(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
@@ -251,7 +271,7 @@ def _of_duties(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> No
 _READS: Mapping[str, Callable[[Reader, Scope, Beside, Parts], None]] = {
     "case": _of_cases, "clue": _of_case_parts, "task": _of_case_parts, "notice": _of_case_parts,
     "person": _of_people, "visit": _of_visits, "entitlement": _of_entitlements, "duty": _of_duties,
-    "publication": _of_case_parts,
+    "publication": _of_publications,
 }  # fmt: skip
 
 

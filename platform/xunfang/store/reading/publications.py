@@ -1,17 +1,19 @@
 """Publications 公示: the list, what hangs on one board, and what everybody may read without an account."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from peewee import SQL, fn
 
-from xunfang.casework import HelpedList, Publication
+from xunfang.casework import Case, Clue, HelpedList, Publication
+from xunfang.casework.objections import AGAINST
 from xunfang.division import bounds
 from xunfang.errors import NotFound
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import AttachmentView, submission_views
+from xunfang.store.reading.lines import By, objections_to, rows_by
 from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
 from xunfang.store.reading.sight import CASE, ENTITLEMENT, PERSON, cases_in_sight, within
 from xunfang.store.rows import model_of
@@ -26,13 +28,29 @@ MOST_BEFORE = 24
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionFile:
+    """An objection handed in by form: the report, the case that handles it and its tasks, and whether that is in sight.
+
+    `answers` is what lies open of the form.
+    """
+
+    clue: Clue
+    case: Case
+    tasks: tuple[Task, ...]
+    answers: Mapping[str, Any]
+    release: str
+    in_sight: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PublicationFile:
-    """A publication with what proves that it hung there, and the objections that came."""
+    """A publication with what proves that it hung there, and the objections that came: noted by hand, or by form."""
 
     posted: Publication
     number: str
     proof: tuple[AttachmentView, ...]
     objections: tuple[Event, ...]
+    by_form: tuple[ObjectionFile, ...] = ()
 
 
 def publications_in_sight(scope: Scope) -> Any:
@@ -76,9 +94,39 @@ class PublicationsInSight:
         told = [event for event in self.reader.every(Event, case=posted.case) if event.name == "case.objected"]
         during = tuple(event for event in told if event.at >= posted.posted_at)
         ends = posted.taken_down_at
-        return PublicationFile(
-            posted, number, _proof(self.reader, posted), tuple(e for e in during if ends is None or e.at <= ends)
+        noted = tuple(e for e in during if ends is None or e.at <= ends)
+        return PublicationFile(posted, number, _proof(self.reader, posted), noted, self._by_form(posted))
+
+    def _by_form(self, posted: Publication) -> tuple[ObjectionFile, ...]:
+        clues = self.objections([posted])[posted.id]
+        cases = {case.id: case for case in rows_by(self.reader, Case, By.ID, [clue.case for clue in clues])}
+        seen = {case.id for case in rows_by(self.reader, Case, By.ID, cases, cases_in_sight, self.scope)}
+        filled = submission_views(self.reader, [clue.submission for clue in clues])
+        tasks = rows_by(self.reader, Task, By.CASE, cases)
+        return tuple(
+            ObjectionFile(
+                clue=clue,
+                case=cases[clue.case],
+                tasks=tuple(task for task in tasks if task.case == clue.case),
+                answers=filled[clue.submission].answers,
+                release=filled[clue.submission].release,
+                in_sight=clue.case in seen,
+            )
+            for clue in clues
         )
+
+    def objections(self, rows: Sequence[Publication]) -> Mapping[str, list[Clue]]:
+        """Return, by publication, the reports that object to these, all of which are in sight."""
+        cases = rows_by(self.reader, Case, By.ID, [row.case for row in rows])
+        found = objections_to(self.reader, [case.person for case in cases])
+        return {row.id: found.get(row.id, []) for row in rows}
+
+    def objected_by(self, case: str) -> tuple[Publication, ...]:
+        """Return the publications in sight that the reports of a case object to, which the caller sees."""
+        clues = self.reader.every(Clue, case=case)
+        keys = dict.fromkeys(str(clue.told[AGAINST]) for clue in clues if AGAINST in clue.told)
+        seen = [key for key in keys if self.reader.ask(_one, self.scope, key)]
+        return tuple(found for key in seen if (found := self.reader.find(Publication, key)))
 
     def helped(self, after: str) -> Page[HelpedList]:
         """Return a page of the lists of who is helped now, in sight, by place."""

@@ -86,6 +86,7 @@ class CasesView(SecureView):
         published = site().readings.publications.of_case(member().actor, case_id, site().now())
         words = {
             "publications": published,
+            "objected": site().readings.publications.objected(member().actor, case_id, site().now()),
             "revealed": revealed,
             "units": units,
             "sittings": sittings,

@@ -14,6 +14,7 @@ from xunfang.desk.faces import OwnReport
 from xunfang.desk.labels import Labels
 from xunfang.errors import ClockDoubtful, FieldProblem, Invalid, TooOften
 from xunfang.rulebook.model import Field, IntakeForm
+from xunfang.rules.objections import objects_to_publications
 from xunfang.web.faults import wants_json
 from xunfang.web.forms import Entries, answers_of, entries_of, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
@@ -36,7 +37,7 @@ class IntakeView(SecureView):
     def form(self, form_id: str) -> str:
         """Show an empty form."""
         form = self._form(form_id)
-        return self._page(form, self._first_entries(form), new_submission())
+        return self._page(form, self._first_entries(form) | self._of_objected(form), new_submission())
 
     @expose("/<form_id>", methods=["POST"])
     def send(self, form_id: str) -> Any:
@@ -44,9 +45,8 @@ class IntakeView(SecureView):
         form = self._form(form_id)
         entries, submission = typed(form, request.form), submission_id()
         try:
-            submit(
-                site().deployment, actor(), form_id, answers_of(form, entries), submission, site().now(), confirmed()
-            )
+            told = (answers_of(form, entries), submission, site().now(), confirmed())
+            submit(site().deployment, actor(), form_id, *told, publication=objected())
         except Invalid as invalid:
             if wants_json():
                 raise
@@ -137,6 +137,14 @@ class IntakeView(SecureView):
         known = place is not None and here is not None and here.level.value == place.level
         return {place.name: (member().actor.division,)} if place is not None and known else {}
 
+    def _of_objected(self, form: IntakeForm) -> dict[str, tuple[str, ...]]:
+        """Return, for a form that is to object to a publication, whom that is of and where they live."""
+        if not objected():
+            return {}
+        name, place, _ = site().readings.publications.to_object(member().actor, objected(), site().now())
+        told = {form.person.get("name", ""): name, form.person.get("residence", ""): place}
+        return {field: (value,) for field, value in told.items() if field in form.fields}
+
     def _page(
         self,
         form: IntakeForm,
@@ -146,7 +154,9 @@ class IntakeView(SecureView):
         notice: str = "",
     ) -> str:
         page = form_page(form, self.rulebook, entries, local_date(site().now()), submission, problems)
-        action = url_for("intake.send", form_id=form.id)
+        action = url_for("intake.send", form_id=form.id, publication=objected() or None)
+        readings = site().readings.publications
+        against = readings.to_object(member().actor, objected(), site().now())[2] if objected() else None
         return str(
             self.render(
                 "pages/intake-form.html",
@@ -154,9 +164,16 @@ class IntakeView(SecureView):
                 page=page,
                 action=action,
                 notice=notice,
+                against=against,
+                objects=objects_to_publications(form),
                 cites=Labels(self.rulebook).basis(form.basis),
             )
         )
+
+
+def objected() -> str:
+    """Return the publication that a form is opened to object to, "" for none."""
+    return request.args.get("publication", "")[:40]
 
 
 def sent_to(location: str) -> Any:
