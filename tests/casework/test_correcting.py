@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from casework.county import County, typical
-from xunfang.casework import Asked, Case, Changes, Clue, Correction, Dispatch, Task
+from xunfang.casework import Asked, Case, Changes, Clue, Correction, Dispatch, Holding, Task
 from xunfang.errors import Conflict, Invalid, NotAllowed
 from xunfang.rules.intake import decide
 
@@ -168,3 +168,12 @@ def test_a_report_on_a_form_that_its_case_does_not_know_yet_is_refused_in_words(
     with pytest.raises(Conflict, match="另报一条") as refused:
         asked(county, verb, clue, clue.unit, decision=decision, submission=county.memory.new_id(), reason="报错了人")
     assert refused.value.code == "FORM_LATER"
+
+
+def test_the_record_tells_what_somebody_is_held_to_be_by_a_corrected_report(county: County) -> None:
+    case = county.report(categories=["disabled"])
+    correct(county, case, categories=["orphan"])
+    (corrected,) = county.events("clue.corrected")
+    assert corrected.data["categories"] == ["orphan"]
+    held = {row.category: row.until for row in county.all(Holding) if row.person == case.person}
+    assert (held["disabled"] is not None, held["orphan"]) == (True, None)

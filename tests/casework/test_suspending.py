@@ -57,6 +57,20 @@ def test_what_was_left_is_left_and_the_first_day_is_not_counted(county: County) 
     assert county.events("task.resumed")[0].data["now_due"] == local(task.due_at).isoformat()
 
 
+def test_the_record_tells_when_a_case_is_due_whatever_moved_that(county: County) -> None:
+    case = handed(county)
+    (opened,) = county.events("case.opened")
+    assert case.due_at is not None
+    assert opened.data["due_at"] == local(case.due_at).isoformat()
+    county.later(days=1)
+    county.do("suspend", county.task(case), **WHY)
+    county.later(days=7)
+    county.do("resume", county.task(case))
+    due = county.case(case.id).due_at
+    assert due is not None
+    assert [event.data["due_at"] for event in county.events("case.clock_set")] == [None, local(due).isoformat()]
+
+
 def test_reminders_and_breach_come_by_the_new_due_moment_and_only_then(county: County) -> None:
     case = handed(county)
     county.later(days=2)

@@ -24,6 +24,7 @@ class Boards:
 
     def __init__(self) -> None:
         self.posted: dict[str, OnePosted] = {}
+        self.objections = Counter[str]()
 
     def hear(self, event: Told) -> None:
         """Take in what one event tells."""
@@ -31,6 +32,8 @@ class Boards:
         if event.name == "publication.posted":
             told = (event.case, str(data["board"]), str(data["state"]), event.at, str(data.get("until", ""))[:19])
             self.posted[str(data["publication"])] = OnePosted(*told)
+        elif event.name == "publication.objected":
+            self.objections[str(data["publication"])] += 1
         elif event.name == "publication.taken_down":
             self.posted[str(data["publication"])].down = event.at
         elif event.name in ("case.wait_interrupted", "case.wait_replanned"):

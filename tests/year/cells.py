@@ -1,7 +1,7 @@
 """What stands in the cells of ledgers, and indicators that rest on answers: by the events, and the forms they name.
 
-A cell is its value, not its words: a day, a number, the word of the rules for a choice. What only the registry itself
-knows (numbers and phones, who works on a case until when, how a case stands) is no event's word, and not looked at.
+A cell is its value, not its words: a day, a number, the word of the rules for a choice. Only the number of a line is
+not looked at.
 """
 
 import json
@@ -11,39 +11,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from year.aid import Aid
+from year.aid import Aid, Help
 from year.boards import Boards
 from year.measured import _of_case as owners_of_case
 from year.measured import _of_task as owners_of_task
 from year.measured import _period as period_of
-from year.measured import settled
+from year.measured import readable, settled
 from year.recount import HERE, Figures, Recount, Told
+from year.register import Register
+from year.standing import Standing
 
-_REPORTED = frozenset({"found_at", "source", "submitted_at", "entered_at", "in_time", "form", "unit"})
-_WORKED = frozenset({
-    "state", "unit", "units", "opened_at", "claimed_by", "claimed_at", "due_at", "overdue_at", "outcome",
-    "completed_at", "completed_in_time",
-})  # fmt: skip
-_KNOWN = {
-    "case": {"case.number", "case.flow", "case.opened_at", "case.closed_at", "person.residence", "notice.number"},
-    "entitlement": {
-        "entitlement.state", "entitlement.since", "entitlement.until", "entitlement.amount",
-        "person.residence",
-    },
-    "publication": {
-        "case.number", "case.flow", "publication.board", "publication.posted_on", "publication.until",
-        "publication.interrupted",
-    },
-    "visit": {"visit.visited_on"},
-}  # fmt: skip
+_KNOWN = ("case", "entitlement", "publication", "visit", "person")
 _TESTS = {"in", "at_most", "is"}
 
 
-def is_read(of: str, path: str) -> bool:
-    """Whether a column of a ledger is looked at: what events tell of a thing, and what forms told."""
-    root, _, name = path.partition(".")
-    told = {"case": (("clue", _REPORTED), ("task", _WORKED)), "visit": (("visit", {"unit"}),)}.get(of, ())
-    return path in _KNOWN[of] or any(root == one and name not in known for one, known in told)
+def is_read(path: str) -> bool:
+    """Whether a column of a ledger is looked at: all but the number of the line, which says nothing of the thing."""
+    return path != "row"
 
 
 def text(value: Any) -> str:
@@ -68,10 +52,15 @@ class Cells:
     recount: Recount
     aid: Aid
     boards: Boards
+    register: Register
+    standing: Standing
     number: dict[str, str] = field(default_factory=dict)
     papers: dict[str, list[str]] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
-    visits: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    visits: list[tuple[str, Mapping[str, Any], str]] = field(default_factory=list)
+    last_visit: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    came: dict[str, Told] = field(default_factory=dict)
+    told_first: dict[str, str] = field(default_factory=dict)
 
     def hear(self, event: Told) -> None:
         """Take in what one event tells."""
@@ -84,10 +73,24 @@ class Cells:
             self.papers.setdefault(event.case, []).append(str(data["number"]))
         elif event.name == "visit.made":
             form = self.recount.filled[str(data["submission"])]
-            place = str(form.get("residence") or self.recount.rules.code)
-            self.visits.append((place, {**form, "visited_on": data["visited_on"]}))
+            self._visit(event, form)
+        elif event.name in ("clue.submitted", "clue.corrected"):
+            key = str(data["submission"])
+            first = self.told_first[key] = self.told_first.get(str(data.get("corrects", "")), key)
+            self.came.setdefault(first, event)
         elif event.name in ("task.completed", "duty.reported"):
             self.answers[event.task] = str(data.get("submission", ""))
+
+    def _visit(self, event: Told, form: Mapping[str, Any]) -> None:
+        place, person = str(form.get("residence") or self.recount.rules.code), str(event.data["person"])
+        told = {**_behind("visit", form), "visit.visited_on": event.data["visited_on"], "visit.unit": event.unit}
+        uses = self.recount.rules.form(str(event.data["form"])).get("x-person", {})
+        self.visits.append(
+            (place, told | {f"person.{use}": form[name] for use, name in uses.items() if form.get(name)}, person)
+        )
+        on = str(event.data["visited_on"])
+        if person and on >= self.last_visit.get(person, ("", {}))[0]:
+            self.last_visit[person] = (on, told)
 
     # the lines of ledgers: whose each is, and what is known of it
 
@@ -100,7 +103,28 @@ class Cells:
         elif of == "publication":
             yield from self._posted()
         elif of == "visit":
-            yield from ((place, _behind("visit", told)) for place, told in self.visits)
+            for place, told, person in self.visits:
+                known = self.register.facts(person, self.today) if person else {}
+                yield place, told | known
+        elif of == "person":
+            yield from self._people()
+
+    @property
+    def today(self) -> str:
+        """The last day of the year that was lived."""
+        return self.recount.last[:10]
+
+    def _people(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield everybody who is held to be something: what they have, and when they were visited last."""
+        for key, one in self.register.people.items():
+            if all(held.until for held in one.held):
+                continue
+            facts = self.register.facts(key, self.today) | self.last_visit.get(key, ("", {}))[1]
+            given = [row for row in self.aid.of_person[key] if _stands(row, self.today)]
+            for name in ("programme", "state", "since", "until", "amount"):
+                values = [_of_help(row)[name] for row in given]
+                facts[f"entitlement.{name}"] = values[0] if len(values) == 1 else values
+            yield key, facts
 
     def of_case(self, key: str) -> dict[str, Any]:
         """Return what is known of a case: reports of the case it all began in, and what its tasks told since."""
@@ -118,25 +142,56 @@ class Cells:
                         facts |= _behind("task", filled.get(told, {}))
         known = {"number": self.number.get(key), "flow": case.flow, "opened_at": case.opened, "closed_at": case.closed}
         numbers = list(dict.fromkeys(filter(None, self.papers.get(key, ()))))
-        return {**facts, **_behind("case", known), "person.residence": case.place, "notice.number": numbers}
+        facts |= {**_behind("case", known), **self.standing.facts(key), "notice.number": numbers}
+        return facts | self._reported(line[0]) | self._whom(key)
+
+    def _whom(self, key: str) -> dict[str, Any]:
+        """Return whom a case is about, where they live and are registered by it, and the phone that it told last."""
+        case = self.recount.cases[key]
+        known = self.register.facts(self.register.about[key], self.today)
+        reports = sorted(case.reports, key=lambda told: case.reports[told].told, reverse=True)
+        phones = [phone for told in reports if (phone := self._phone(told))]
+        places = {"person.residence": case.place, "person.registration": self.register.registered.get(key, "")}
+        return known | places | ({"person.phone": phones[0]} if phones else {})
+
+    def _phone(self, told: str) -> str:
+        form = self.recount.rules.form(self.register.form_of[told])
+        return str(self.recount.filled[told].get(form.get("x-person", {}).get("phone", "")) or "")
+
+    def _reported(self, key: str) -> dict[str, Any]:
+        """Return when the first report of a case was found and handed in, by whom, and where it came from."""
+        reports = self.recount.cases[key].reports
+        first = min(reports, key=lambda told: reports[told].told, default="")
+        if not first:
+            return {}
+        event, told = self.came[self.told_first[first]], self.recount.filled[first]
+        form = self.recount.rules.form(str(event.data["form"]))
+        known = {
+            "found_at": str(told.get("found_at") or "")[:19],
+            "source": self.recount.filled[self.told_first[first]].get("source") or form.get("x-source", ""),
+            "submitted_at": event.at, "entered_at": event.at, "form": event.data["form"], "unit": event.unit,
+        }  # fmt: skip
+        return _behind("clue", known)
 
     def _helped(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for one in self.aid.lasting():
-            amount = None if one.cents is None else one.cents / 100
-            told = {"state": one.state, "since": one.since, "until": one.until, "amount": amount}
-            told["programme"] = one.programme
-            yield one.person, {**_behind("entitlement", told), "person.residence": self.aid.lives_in[one.person]}
+            case = {"case.number": self.number.get(one.case)}
+            yield (
+                one.person,
+                {**_behind("entitlement", _of_help(one)), **case, **self.register.facts(one.person, self.today)},
+            )
 
     def _posted(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        for one in self.boards.posted.values():
+        for key, one in self.boards.posted.items():
             case = {"number": self.number.get(one.case), "flow": self.recount.cases[one.case].flow}
             told = {
                 "board": one.board,
                 "posted_on": one.posted[:10],
                 "until": one.until[:10],
                 "interrupted": one.cut_short,
+                "objections": self.boards.objections[key],
             }
-            yield one.case, {**_behind("case", case), **_behind("publication", told)}
+            yield one.case, {**_behind("case", case), **_behind("publication", told), **self._whom(one.case)}
 
     def figures(self) -> Figures:
         """Return each cell once, and how many lines ledgers have that ask for an answer."""
@@ -149,7 +204,7 @@ class Cells:
             lines = [(whose, facts) for whose, facts in listed[ledger["of"]] if holds(wanted, facts)]
             if any(path.startswith("task.") for path in wanted):
                 found["ledger lines", name] = len(lines)
-            columns = [path for path in ledger["columns"] if is_read(ledger["of"], path)]
+            columns = [path for path in ledger["columns"] if is_read(path)]
             for whose, facts in lines:
                 found.update(
                     ("cell", name, path, whose, text(facts[path])) for path in columns if text(facts.get(path))
@@ -174,7 +229,9 @@ class Cells:
             for key, case in recount.cases.items():
                 if case.flow == whole["where"]["flow"]:
                     facts, period = self.of_case(key), period_of(case.opened, per)
-                    yield from ((owner, period, facts) for owner in owners_of_case(recount, case, per))
+                    facts |= {name: facts[f"case.{name}"] for name in ("closed", "completed_in_time")}
+                    owners = [*owners_of_case(recount, case, per), *(_who(facts) if "unit" in per else ())]
+                    yield from ((owner, period, facts) for owner in owners)
             return
         for key, task in recount.tasks.items():
             day = settled(task, recount.last)
@@ -184,10 +241,16 @@ class Cells:
                 yield from ((owner, period_of(day, per), facts) for owner in owners_of_task(recount, task, per))
 
 
+def _who(facts: Mapping[str, Any]) -> list[str]:
+    """Return the units that answer for a case: those at work on it, or else the one that reported it."""
+    return list(facts.get("task.units") or ()) or [str(facts["clue.unit"])]
+
+
 def can_be_read(ledger: Mapping[str, Any]) -> bool:
     """Whether it can be told by events which things a ledger lists."""
     wanted = where_of(ledger)
-    known = {"case": ("case.flow", "task."), "entitlement": ("entitlement.programme",)}.get(ledger["of"], ())
+    known = {"case": ("case.flow", "task."), "entitlement": ("entitlement.programme",), "person": ("person.category",)}
+    known = known.get(ledger["of"], ())
     return ledger["of"] in _KNOWN and all(path.startswith(known) for path in wanted)
 
 
@@ -198,13 +261,20 @@ def where_of(ledger: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def judged(recount: Recount) -> dict[str, Any]:
-    """Return the indicators whose part is what forms told."""
-    return {
-        name: one
-        for name, one in recount.rules.indicators.items()
-        for part in (_flat(one["part"]["where"]),)
-        if not set(part) & {"completed_in_time", "closed", "reported_in_time"}
-    }
+    """Return the indicators that rest on what forms told, on the clock of a case or on who works on it."""
+    plain = readable(recount)
+    return {name: one for name, one in recount.rules.indicators.items() if name not in plain}
+
+
+def _stands(one: Help, day: str) -> bool:
+    """Whether somebody holds something on a day, granted or suspended."""
+    held = not one.undone and one.state in ("granted", "suspended")
+    return held and one.since.isoformat() <= day <= (one.until.isoformat() if one.until else "9999")
+
+
+def _of_help(one: Help) -> dict[str, Any]:
+    amount = None if one.cents is None else one.cents / 100
+    return {"programme": one.programme, "state": one.state, "since": one.since, "until": one.until, "amount": amount}
 
 
 def _flat(where: Mapping[str, Any], head: str = "") -> dict[str, Any]:
@@ -225,6 +295,8 @@ def holds(wanted: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
 def _is(value: Any, test: Any) -> bool:
     if not isinstance(test, dict):
         return bool(value == test and type(value) is type(test))
+    if "any" in test:
+        return bool(set(value or ()) & set(test["any"]))
     if "at_most" in test:
         return isinstance(value, (int, float)) and value <= test["at_most"]
     return value in test["in"]

@@ -5,11 +5,13 @@ from typing import Any
 from xunfang.actions.dispatching import confirm_as_proposed, confirm_dispatch
 from xunfang.actions.handling import do_to_case
 from xunfang.actions.signing import do_to_paper
-from xunfang.casework import Asked, Decided
+from xunfang.actions.submitting import submit
+from xunfang.casework import Asked, Decided, Person, Publication
 from xunfang.clock import local_date
 from xunfang.errors import Refused
 from xunfang.rulebook.delivery import ways_of
-from xunfang.store import Case, Dispatch, Notice
+from xunfang.rules.units import kind_of
+from xunfang.store import Case, Dispatch, Notice, new_id
 from year.reporting import Reporting
 
 
@@ -73,7 +75,24 @@ class Directing(Reporting):
         self._case("note", case, reason="已电话联系本人")
 
     def object_to(self, case: str) -> None:
-        self._case("object", case, reason="邻居反映其家中另有收入")
+        """Let somebody object to what a case waits for: by the form for that, or by a word that is noted."""
+        hanging = self.county.rows(Publication, case=case, taken_down_at=None)
+        if hanging and self.chance.random() < 0.6:
+            self._object_by_form(hanging[0])
+        else:
+            self._case("object", case, reason="邻居反映其家中另有收入")
+
+    def _object_by_form(self, posted: Publication) -> None:
+        book, case = self.county.now(), self.county.find(Case, posted.case)
+        whom = self.county.find(Person, case.person)
+        for form in (form for form in book.forms.values() if form.objection):
+            told = {form.person["name"]: whom.name, form.person["residence"]: book.divisions.follow(case.residence)}
+            answers = self.filler.filled(book, form, self.county.at, {}, **told)
+            near = [unit for unit in self._units_at(case.residence) if kind_of(unit) in form.filled_by]
+            if answers is not None and near:
+                sent = (form.id, answers, new_id(), self.county.at)
+                submit(self.county.deployment, self.county.of(near[0]), *sent, publication=posted.id)
+                self.done["objections by form"] += 1
 
     def link(self, case: str) -> None:
         """Let the clue of a case become one of another case of the same flow."""

@@ -46,7 +46,7 @@ class Life(Directing, Handling, Keeping, Paying):
         self.clues, self.visits = max(1, people // 6), people * 10 // 3
         self.people = invented(county.rulebook, list(villages(county.rulebook)), people, self.chance)
         self.moved, self._seen = 0, 0
-        self.opening = open_register(county, self.people, self.chance)
+        self.opening, self.register = open_register(county, self.people, self.chance)
 
     # days
 

@@ -74,8 +74,9 @@ def readable(recount: Recount) -> dict[str, bool]:
         whole, part = indicator["whole"], indicator["part"]["where"]
         of_case = whole["of"] == "case"
         plain = set(whole.get("where", {})) <= _NAMED and len(part) == 1 and next(iter(part)) in _PARTS
-        if plain and not (of_case and "completed_in_time" in part):  # the clock of a case is told in many events
-            found[name] = not (of_case and "unit" in indicator["per"])  # who answers for a case is no event's word
+        by_itself = "completed_in_time" not in part and "unit" not in indicator["per"]
+        if plain and (by_itself or not of_case):  # see `cells` for the clock of a case, and who answers for it
+            found[name] = True
     return found
 
 

@@ -13,6 +13,7 @@ from xunfang.store.reading.case_file import person_place
 from year.aid import Help
 from year.county import County
 from year.people import Invented
+from year.register import Known
 
 BEFORE = timedelta(days=40)
 """So long before the year began what is held at its beginning was decided."""
@@ -26,15 +27,23 @@ Found = list[tuple[str, str, Help | None]]
 """Everybody in the register: their key, where they live, and what they have."""
 
 
-def open_register(county: County, people: Sequence[Invented], chance: Random) -> Found:
-    """Write down who was helped when the year began; returns what the recount cannot know from the year's events."""
+def open_register(county: County, people: Sequence[Invented], chance: Random) -> tuple[Found, dict[str, Known]]:
+    """Write down who was helped when the year began; returns what the recount cannot know from the year's events:
+    who has what, and who is on record as what.
+    """
     opening = _Opening(county, chance)
     rows = [row for n, one in enumerate(people) for row in opening.household(n, one)]
     for at in range(0, len(rows), PIECE):
         with transaction(county.database, county.jurisdiction) as tx:
             for row in rows[at : at + PIECE]:
                 tx.insert(row)
-    return opening.found
+    return opening.found, {row.id: _known(row, opening) for row in rows if isinstance(row, Person)}
+
+
+def _known(row: Person, opening: "_Opening") -> Known:
+    one, held = opening.told.get(row.id), opening.held.get(row.id, "")
+    number, phone = (one.id_number, one.phone) if one else ("", "")
+    return Known(row.name, number, phone, row.sex, row.registration, ((held, f"{opening.day}"),) if held else ())
 
 
 class _Opening:
@@ -43,6 +52,7 @@ class _Opening:
         self.at = county.at - BEFORE
         self.day = local_date(self.at)
         self.found: Found = []
+        self.told, self.held = dict[str, Invented](), dict[str, str]()
         self.kinds = [entry.id for entry in self.book.lists["category"].entries.values() if not entry.retired]
         held = [one for one in self.book.programmes.values() if one.held and one.held.category in self.kinds]
         self.programmes = [one.id for one in held][:2]
@@ -79,12 +89,14 @@ class _Opening:
             helped = Help(person.id, programme.id, "granted", self.day, None, cents, size, f"{self.day:%Y-%m}")
             self.found.append((person.id, person.residence, helped))
             kind = programme.held.category if self.chance.random() < 0.7 else kind
+        self.held[person.id] = kind
         yield Holding(
             id=new_id(), person=person.id, category=kind, since=self.day, noted_at=self.at, source="list", **base
         )
 
     def _person(self, one: Invented) -> Person:
         key, keys = new_id(), self.county.keys
+        self.told[key] = one
         secrets = {"id_number": one.id_number, "phone": one.phone, "id_kind": RESIDENT}
         return Person(
             id=key, jurisdiction=self.county.jurisdiction, residence=one.village, registration=one.village,

@@ -30,6 +30,8 @@ class Told:
     task: str
     unit: str
     data: Mapping[str, Any]
+    actor: str = ""
+    row: str = ""
 
     @property
     def month(self) -> str:
@@ -39,13 +41,13 @@ class Told:
 def events(database: Database, keys: Keys, jurisdiction: str) -> Iterator[Told]:
     """Yield what happened in a jurisdiction, in order, opened."""
     mark = database.dialect.mark
-    sql = 'SELECT "n", "at", "name", "case", "task", "unit", "data", "typed" FROM "event" '
+    sql = 'SELECT "n", "at", "name", "case", "task", "unit", "data", "typed", "actor_name", "row" FROM "event" '
     with connection(database):
         found = database.run(f'{sql} WHERE "jurisdiction" = {mark} ORDER BY "place"', (jurisdiction,)).fetchall()
     for row in found:
-        n, at, name, case, task, unit, data, typed = row
+        n, at, name, case, task, unit, data, typed, actor, route = row
         sealed = json.loads(keys.open(bytes(typed), Place("event", "typed", str(n)))) if typed else {}
-        yield Told(moment(at), name, case, task, unit, {**json.loads(data), **sealed})
+        yield Told(moment(at), name, case, task, unit, {**json.loads(data), **sealed}, actor, route)
 
 
 def moment(seconds: int) -> str:
@@ -77,6 +79,17 @@ def moves(database: Database, keys: Keys, jurisdiction: str) -> dict[tuple[str, 
     return {(person, moment(at)): told[id] for id, person, at, _ in found}
 
 
+def categorised(database: Database, keys: Keys, jurisdiction: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return what people were noted by hand to be, and from which day, by their key and the moment of the event."""
+    mark = database.dialect.mark
+    sql = 'SELECT "id", "person", "made_at", "after", "on" FROM "amendment" '
+    with connection(database):
+        found = database.run(f"""{sql} WHERE "jurisdiction" = {mark} AND "what" = 'categorise'""", (jurisdiction,))
+        rows = found.fetchall()
+    opened = ((row, keys.open(bytes(row[3]), Place("amendment", "after", row[0])).decode()) for row in rows)
+    return {(row[1], moment(row[2])): (after, str(row[4])) for row, after in opened}
+
+
 class Rules:
     """What the recount needs of the rules, read from their files, layer upon layer."""
 
@@ -99,7 +112,9 @@ class Rules:
         self.programmes = self._of("programmes", files, layers)
         self.rosters = self._of("rosters", files, layers)
         self.units = self._of("units", files, layers)
+        self.lists = self._of("lists", files, layers)
         self.files, self.layers = files, layers
+        self.forms: dict[str, dict[str, Any]] = {}
 
     def _of(self, kind: str, files: Mapping[str, str], layers: tuple[str, ...]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -113,6 +128,21 @@ class Rules:
         found = [path for path in paths if path in self.files]
         fields = json.loads(self.files[found[-1]])["properties"] if found else {}
         return [name for name, field in fields.items() if field.get("type") in ("integer", "number")]
+
+    def form(self, form: str) -> Mapping[str, Any]:
+        """Return a form, layer upon layer."""
+        if form not in self.forms:
+            paths = (f"forms/{layer}/{form}.json" for layer in self.layers)
+            for path in paths:
+                if path in self.files:
+                    self.forms[form] = _laid(self.forms.get(form, {}), json.loads(self.files[path]))
+        return self.forms[form]
+
+    def paper(self, kind: str, plain: tuple[str, ...]) -> str:
+        """Return the name of a kind of paper, "" where its numbers stand without one."""
+        entries = (each[kind] for each in self.lists.values() if kind in each)
+        told = next((each for each in entries if each.get("check")), None)
+        return "" if told is None or told["check"] in plain else str(told["label"])
 
     def now(self, place: str, on: str = "") -> str:
         """Return the division that a place is on a day, or in the end."""

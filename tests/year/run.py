@@ -30,12 +30,13 @@ from year.kept import Tables
 from year.life import Life
 from year.lists import Lists
 from year.measured import measured, readable
-from year.opening import Found
-from year.recount import Figures, Recount, Rules, events, forms, moves
+from year.recount import Figures, Recount, Rules, categorised, events, forms, moves
+from year.register import Register
 from year.reports import Reports, ended_figures, fills
 from year.rolls import Rolls
 from year.rules import YEAR, Edition, Size, editions
 from year.shown import counted, filled_in, patrols, shown, visits_owed
+from year.standing import Standing
 
 COUNTIES = ("370304-boshan", "3705-dongying")
 PEOPLE = 6000
@@ -80,7 +81,7 @@ def _lived(folder: Path, known: tuple[Edition, ...], people: int, seed: int, day
         _live(life, county.jurisdiction, [date(YEAR, 1, 1) + timedelta(days=n) for n in range(days)], began)
         ended = Ended(county.jurisdiction, life.done, life.refused, lived_for=time.monotonic() - began)
         began = time.monotonic()
-        _count(county, [one for one in known if one.at <= county.at][-1].files, life.opening, ended)
+        _count(county, [one for one in known if one.at <= county.at][-1].files, life, ended)
         ended.done["cases moved to the second rules"] = life.moved
         ended.broken, ended.counted_for = broken(county), time.monotonic() - began
         return ended
@@ -96,16 +97,18 @@ def _live(life: Life, jurisdiction: str, days: Sequence[date], began: float) -> 
         print(f"{jurisdiction}: {month:2} of 12 months after {passed:.0f} s, {tasks:,} tasks done", file=sys.stderr)
 
 
-def _count(county: County, files: Mapping[str, str], opening: Found, ended: Ended) -> None:
+def _count(county: County, files: Mapping[str, str], life: Life, ended: Ended) -> None:
     """Compare what the events come to with what the tables have."""
     told, book = (county.database, county.keys, county.jurisdiction), county.rulebook
     recount = Recount(Rules(files, book.chain, book.code, f"{county.at:%Y-%m-%d}"), forms(*told))
     aid = Aid(recount, moves=moves(*told))
-    aid.found(opening)
+    aid.found(life.opening)
     rolls, reports, lists, boards = Rolls(aid), Reports(recount, aid), Lists(), Boards()
-    cells = Cells(recount, aid, boards)
+    register, standing = Register(recount, aid, categorised(*told)), Standing(recount)
+    register.found(life.register)
+    cells = Cells(recount, aid, boards, register, standing)
     for event in events(*told):
-        for reading in (recount, aid, rolls, reports, lists, boards, cells):
+        for reading in (recount, aid, register, standing, rolls, reports, lists, boards, cells):
             reading.hear(event)
     drawn = [each.figures() for each in (recount, aid, rolls, reports, lists, boards, cells)]
     drawn += [measured(recount, aid, len(boards.posted)), ended_figures(recount, aid, county.at.year)]

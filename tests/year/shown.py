@@ -33,7 +33,7 @@ def filled_in(county: County, ledgers: Mapping[str, Mapping[str, Any]]) -> Figur
     desk, director = LedgerDesk(county.deployment), county.one_who("confirm-dispatch", unit=_above_all(county))
     found: Figures = Counter()
     for name, ledger in ledgers.items():
-        columns = [path for path in ledger["columns"] if is_read(ledger["of"], path)]
+        columns = [path for path in ledger["columns"] if is_read(path)]
         asked = LedgerAsked(stands=_ALL.get(ledger["of"], ""))
         lines = [line for some in desk.lines(director, name, asked, county.at) for line in some]
         if any(path.startswith("task.") for path in where_of(ledger)):

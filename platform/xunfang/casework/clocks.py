@@ -89,6 +89,7 @@ def stop_clocks(draft: Draft, task: Task) -> Task:
     case = draft.case(task.case)
     if case.suspended_at is None:
         draft.change(case, suspended_at=draft.at, due_at=None)
+        tell_clock(draft, case)
     return stopped
 
 
@@ -102,6 +103,7 @@ def run_clocks(draft: Draft, task: Task) -> Task:
     case = draft.case(task.case)
     if draft.rulebook.flows[case.flow].states[case.state].counts:
         _run_case(draft, case)
+        tell_clock(draft, case)
     return draft.task(running.id)
 
 
@@ -113,6 +115,14 @@ def _resumed(draft: Draft, subject: Case | Task, stopped_at: datetime, because: 
     still_ran = known is not None and due_of(known) > stopped_at
     told = resumed(draft.rulebook, known if known and still_ran else subject.due, stopped_at, draft.at, because)
     return {"suspended_at": None, "due": told, "due_at": due_of(told)}
+
+
+def tell_clock(draft: Draft, case: Case) -> None:
+    """Record when a case is due by now, where nothing else of the record tells it: None while it stands still."""
+    now = draft.case(case.id)
+    due = {"due_at": local(now.due_at).isoformat() if now.due_at else None}
+    if now.due:
+        draft.event("case.clock_set", case=case.id, data=due)
 
 
 def enter_uncounted(draft: Draft, case: Case, state: State) -> None:
@@ -168,4 +178,5 @@ def keep_clock(draft: Draft, task: Task, before: Task) -> Task:
     case = draft.case(task.case)
     if before.suspended_at and case.suspended_at is None:
         draft.change(case, suspended_at=draft.at, due_at=None)
+        tell_clock(draft, case)
     return kept

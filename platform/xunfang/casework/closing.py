@@ -1,5 +1,6 @@
 """A case closed otherwise than by an outcome, opened again, or put away: void 作废, reopen 重开, archive 归档."""
 
+from xunfang.casework.clocks import tell_clock
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
 from xunfang.casework.following import follow_places, moves_of, proposals_after
@@ -92,6 +93,7 @@ def open_again(draft: Draft, case: Case) -> Case:
     )
     timed = with_clock(draft, draft.rulebook.flows[case.flow], opened, case_facts(draft, opened))
     opened = draft.change(opened, due_at=timed.due_at, due=timed.due)
+    tell_clock(draft, opened)
     facts = case_facts(draft, opened)
     if leads:
         enter_state(draft, opened, at, facts, leads)
