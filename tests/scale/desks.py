@@ -14,7 +14,7 @@ from xunfang.store.reading.record import RecordFilter
 from xunfang.store.reading.wanted import Horizon, Nearness, QueueFilter
 from xunfang.store.scoped import ScopedReader
 
-_ACTS = frozenset({"audit", "administer", "operate"})
+_ACTS = frozenset({"audit", "administer", "operate", "claim"})
 HORIZON = Horizon(NOW, NOW, NOW)
 MONTH = timedelta(days=31)
 _CLUES, _RARE = (LedgerFilter(among=((Told.FLOW, (flow,)),)) for flow in ("clue", "none"))
@@ -39,6 +39,7 @@ READERS = {
     "merged": Scope("m", COUNTY, "township:370304001", "370304001", _ACTS, "", ("township:370304102",), ("370304102",)),
     "of two villages": Scope("v", COUNTY, "village:x", "370304001200", _ACTS, served=("370304102200",)),
     "province": _reader("province", "37"),
+    "keeper of rules": Scope("account-rules", COUNTY, "service-centre", "370304", frozenset({"edit-rules", "audit"})),
     "machinery": Scope.system("measuring", COUNTY),
 }
 Asked = Callable[[ScopedReader, str], Any]

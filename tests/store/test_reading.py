@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -42,7 +43,7 @@ from xunfang.store import (
     scoped,
     transaction,
 )
-from xunfang.store.reading import queue
+from xunfang.store.reading import inbox, queue
 
 HORIZON = Horizon(NOW, NOW + timedelta(hours=14), NOW + timedelta(days=3))
 UNIT = f"township:{EAST}"
@@ -252,3 +253,15 @@ def test_the_urgent_ones_are_found_by_an_index(database: Database) -> None:
     plan = " ".join(row[3] for row in rows)
     assert "USING COVERING INDEX" in plan
     assert "TEMP B-TREE" not in plan
+
+
+@ON_A_FILE
+def test_whoever_keeps_rules_finds_their_own_messages_however_many_their_unit_has(database: Database) -> None:
+    keeper = replace(EAST_TOWN, acts=frozenset({"edit-rules"}))
+    listing = inbox._messages(keeper, unread_only=False)
+    query = listing.query.order_by(*(each.desc() for each in listing.by)).limit(51)
+    with connection(database):
+        sql, values = database.peewee.get_sql_context().sql(query).query()
+        plan = [row[3] for row in database.run(f"EXPLAIN QUERY PLAN {sql}", tuple(values)).fetchall()]
+    assert "USING INDEX message_of_one (jurisdiction=? AND account=?)" in plan[0]
+    assert not any("TEMP B-TREE" in step for step in plan)

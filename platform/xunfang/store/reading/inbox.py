@@ -36,8 +36,11 @@ class InboxItem:
 
 def messages_in_sight(scope: Scope) -> Any:
     """Return the condition on messages: to the scope's unit, and to this member, or to all who work on its cases."""
-    to_unit = (_MESSAGE.jurisdiction == scope.jurisdiction) & of_unit(_MESSAGE.unit, scope)
-    return to_unit & _MESSAGE.account.in_([scope.account] if is_kept_from_cases(scope.acts) else ["", scope.account])
+    here = _MESSAGE.jurisdiction == scope.jurisdiction
+    if not is_kept_from_cases(scope.acts):
+        return here & of_unit(_MESSAGE.unit, scope) & _MESSAGE.account.in_(["", scope.account])
+    own = (_MESSAGE.account == scope.account) & (_MESSAGE.account != "")  # an index holds those to one account only
+    return here & own & of_unit(fn.COALESCE(_MESSAGE.unit, ""), scope)
 
 
 NEWEST = FEW

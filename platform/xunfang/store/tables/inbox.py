@@ -8,7 +8,12 @@ from xunfang.store.columns import References, Sealed
 from xunfang.store.rows import table
 
 
-@table("message", unique=[("key",)], indexes=[("jurisdiction", "unit", "at", "id", "account"), ("task",)])
+@table(
+    "message",
+    unique=[("key",)],
+    indexes=[("jurisdiction", "unit", "at", "id", "account"), ("task",)],
+    partial={"message_of_one": (("jurisdiction", "account", "at", "id"), "\"account\" <> ''")},
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message to a unit, or, when `account` is given, to one member of it only. `key` keeps it from coming twice."""

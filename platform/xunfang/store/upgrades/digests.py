@@ -25,5 +25,6 @@ DIGESTS: Mapping[int, str] = {
     16: "3efa58c27dadddb9",
     17: "4069d03674031057",
     18: "3844703c7242600b",
+    19: "3d6c36fd65f1708b",
 }
 """Version reached → the beginning of the SHA-256 of its step and of all parts of that."""
