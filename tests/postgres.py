@@ -6,9 +6,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
@@ -45,6 +46,7 @@ class Server:
     def __init__(self, folder: Path, *settings: str) -> None:
         self.folder, self.data, self._settings = folder, folder / "data", settings
         self._kept: set[str] = set()
+        self._line: tuple[int, Any] = 0, None
         tools = programs()
         assert tools is not None, "缺少 PostgreSQL：请先运行 make setup-test"
         self._tools = tools
@@ -136,11 +138,25 @@ class Server:
 
     def run(self, statement: str) -> list[tuple[str, ...]]:
         """Run one statement beside all databases and return its rows."""
-        with closing(psycopg2.connect(self.url("postgres"))) as raw:
-            raw.autocommit = True
-            cursor = raw.cursor()
+        with closing(self._beside().cursor()) as cursor:
             cursor.execute(statement)
             return cursor.fetchall() if cursor.description else []
+
+    def _beside(self) -> Any:
+        """Return a connection that this process keeps: the server takes longer to begin one than to run most of these.
+
+        After a fork the child has its own, and after a death of the server everybody another one.
+        """
+        process, kept = self._line
+        with suppress(psycopg2.Error):
+            if process == os.getpid() and kept is not None:
+                with closing(kept.cursor()) as cursor:
+                    cursor.execute("SELECT 1")
+                return kept
+        made = psycopg2.connect(self.url("postgres"))
+        made.autocommit = True
+        self._line = os.getpid(), made
+        return made
 
     def give(self, path: Path) -> None:
         """Let the server have a file or folder that was made for it."""

@@ -176,14 +176,13 @@ class Matrix:
         self.rules: dict[str, Any] = {}
         for rule in self.town.app.url_map.iter_rules():
             self.rules.setdefault(rule.endpoint, rule)
+        self._nothing: dict[tuple[Visitor, str, str, str], tuple[int, bytes]] = {}
         self.tokens = {visitor: self._tokens(visitor) for visitor in table.visitors}
         self.canaries: dict[str, list[str]] = {}
         for part, word in _canaries(counties):
             self.canaries.setdefault(word, []).append(part)
         self.parts = {visitor: self._known(visitor) for visitor in table.visitors}
         self._pristine = pristine(self.town.deployment.database.url, RECORD)
-        self._rows = self._fingerprint()
-        self._before: dict[str, frozenset[tuple[Any, ...]]] = {}
         self._version = self._pristine.version()
 
     def close(self) -> None:
@@ -352,8 +351,11 @@ class Matrix:
         """What is out of sight is answered exactly as what does not exist."""
         if cell.row.args.get("form_id") or cell.row.send.get("task"):
             return
-        nothing = self.send(cell, unknown=True)
-        if (nothing.status_code, nothing.data) != (got.status_code, got.data):
+        asked = (cell.visitor, cell.method, self.path(cell.row, unknown=True), repr(cell.row.send))
+        if asked not in self._nothing:
+            nothing = self.send(cell, unknown=True)
+            self._nothing[asked] = nothing.status_code, nothing.data
+        if self._nothing[asked] != (got.status_code, got.data):
             self.wrong.append(f"{cell}: tells that it exists")
 
     # ----- what the answer changed
@@ -369,7 +371,7 @@ class Matrix:
         version = self._pristine.version()
         if version == self._version:
             return False
-        changed, self._version = self._fingerprint() != self._rows, version
+        changed, self._version = self._pristine.changed(), version
         if changed:
             self._undo()
         return changed
@@ -380,8 +382,7 @@ class Matrix:
         for name in self._pristine.touched():
             if name in RECORD:
                 continue
-            before = self._before.get(name) or self._before.setdefault(name, frozenset(self._pristine.before(name)))
-            rows = [row for row in self._pristine.rows(name) if row not in before]
+            rows = self._pristine.new(name)
             found[name] = sorted((tuple(map(_steady, self._opened(name, row))) for row in rows), key=repr)
         self._undo()
         return found
@@ -399,9 +400,6 @@ class Matrix:
     def _undo(self) -> None:
         self._pristine.undo()
         self._version = self._pristine.version()
-
-    def _fingerprint(self) -> dict[str, Any]:
-        return self._pristine.digests()
 
 
 def _in_some_relation(visitors: Iterable[Visitor], place: int) -> list[Visitor]:

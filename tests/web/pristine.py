@@ -1,8 +1,9 @@
 """The rows of a site as they were, to be compared with and gone back to: in a file, or on a server past its walls."""
 
+import re
 import sqlite3
-from collections.abc import Collection
-from contextlib import closing
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -31,12 +32,16 @@ class Pristine(Protocol):
         """Return a number that is another one whenever anybody has written what is not of the record."""
         ...
 
-    def digests(self) -> dict[str, Any]:
-        """Return of each table, but of those of the record, what is the same as long as its rows are."""
+    def changed(self) -> bool:
+        """Return whether any row is another one than it was, those of the record apart."""
         ...
 
     def touched(self) -> list[str]:
         """Return every table in which anything may have been written since."""
+        ...
+
+    def new(self, table: str) -> list[Row]:
+        """Return the rows of a table that are there now and were not."""
         ...
 
     def undo(self) -> None: ...
@@ -52,55 +57,124 @@ def pristine(url: str, record: Collection[str] = ()) -> Pristine:
 
 
 class OnFile:
+    """Each row that is written is noted by the database itself: only these are compared, and put back one by one.
+
+    To copy the whole file back instead changes its schema's number, and makes every connection read all of it anew.
+    """
+
     def __init__(self, path: Path, record: Collection[str]) -> None:
-        self._store, self._kept = sqlite3.connect(path), sqlite3.connect(":memory:")
+        self._store = sqlite3.connect(path, isolation_level=None)
         self._names = [name for (name,) in self._store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         self._record = record
-        with self._store:
-            self._note_writes()
-        self._store.backup(self._kept)
+        self._store.execute("ATTACH ':memory:' AS kept")
+        with self._writing():
+            self._store.execute("CREATE TABLE matrix_undoing (n)")
+            self._store.execute("CREATE TABLE matrix_log (n INTEGER PRIMARY KEY, name, row)")
+            self._store.execute("CREATE TABLE matrix_record (n INTEGER PRIMARY KEY, name, row)")
+            self._let_guards_rest()
+            for table in self._names:
+                self._keep(table)
+                self._note_writes(table)
 
-    def _note_writes(self) -> None:
-        """Let the database count itself what is written, so that nobody need read every row after every question."""
-        self._store.execute("CREATE TABLE matrix_writes (name PRIMARY KEY, n)")
-        for table in self._names:
-            self._store.execute("INSERT INTO matrix_writes VALUES (?, 0)", (table,))
-            for act in ("INSERT", "UPDATE", "DELETE"):
-                self._store.execute(
-                    f'CREATE TRIGGER "matrix_{table}_{act}" AFTER {act} ON "{table}" '
-                    f"BEGIN UPDATE matrix_writes SET n = n + 1 WHERE name = '{table}'; END"
-                )
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._store.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._store.execute("ROLLBACK")
+            raise
+        self._store.execute("COMMIT")
+
+    def _let_guards_rest(self) -> None:
+        """Let the triggers of the database do what they do, but not while all is put back."""
+        for name, sql in self._store.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            head, condition, body = _TRIGGER.fullmatch(sql).groups()  # type: ignore[union-attr]
+            self._store.execute(f'DROP TRIGGER "{name}"')
+            self._store.execute(f"{head} WHEN {_NOT_NOW} AND ({condition or 'TRUE'}) {body}")
+
+    def _keep(self, table: str) -> None:
+        names = ", ".join(self._quoted(table))
+        self._store.execute(f'CREATE TABLE kept."{table}" (matrix_row INTEGER PRIMARY KEY, {names})')
+        self._store.execute(f'INSERT INTO kept."{table}" SELECT rowid, {names} FROM main."{table}"')
+
+    def _note_writes(self, table: str) -> None:
+        log = "matrix_record" if table in self._record else "matrix_log"
+        for act, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
+            notes = " ".join(f"INSERT INTO {log} (name, row) VALUES ('{table}', {row}.rowid);" for row in rows)
+            self._store.execute(
+                f'CREATE TRIGGER "matrix_{table}_{act}" AFTER {act} ON "{table}" WHEN {_NOT_NOW} BEGIN {notes} END'
+            )
 
     def tables(self) -> list[str]:
         return self._names
 
     def columns(self, table: str) -> list[str]:
-        return [told[1] for told in self._store.execute(f'PRAGMA table_info("{table}")')]
+        return [told[1] for told in self._store.execute(f'PRAGMA main.table_info("{table}")')]
+
+    def _quoted(self, table: str) -> list[str]:
+        return [f'"{name}"' for name in self.columns(table)]
 
     def rows(self, table: str) -> list[Row]:
-        return self._store.execute(f'SELECT * FROM "{table}"').fetchall()
+        return self._store.execute(f'SELECT * FROM main."{table}"').fetchall()
 
     def before(self, table: str) -> list[Row]:
-        return self._kept.execute(f'SELECT * FROM "{table}"').fetchall()
+        names = ", ".join(self._quoted(table))
+        return self._store.execute(f'SELECT {names} FROM kept."{table}" ORDER BY matrix_row').fetchall()
 
     def version(self) -> int:
-        return sum(n for name, n in self._written() if name not in self._record)
+        return self._store.execute("SELECT COALESCE(MAX(n), 0) FROM matrix_log").fetchone()[0]  # type: ignore[no-any-return]
 
     def touched(self) -> list[str]:
-        return [name for name, _ in self._written()]
+        both = "SELECT name FROM matrix_log UNION SELECT name FROM matrix_record"
+        return [name for (name,) in self._store.execute(f"{both} ORDER BY name").fetchall()]
 
-    def _written(self) -> list[Row]:
-        return self._store.execute("SELECT name, n FROM matrix_writes WHERE n > 0").fetchall()
+    def changed(self) -> bool:
+        return any(self._now(name) != self._then(name) for name in self.touched() if name not in self._record)
 
-    def digests(self) -> dict[str, Any]:
-        return {name: hash(tuple(self.rows(name))) for name in self._names if name not in self._record}
+    def new(self, table: str) -> list[Row]:
+        before = {*self._then(table).values()}
+        return [row for row in self._now(table).values() if row not in before]
+
+    def _now(self, table: str) -> dict[int, Row]:
+        return self._noted(table, f'main."{table}"', "rowid")
+
+    def _then(self, table: str) -> dict[int, Row]:
+        return self._noted(table, f'kept."{table}"', "matrix_row")
+
+    def _noted(self, table: str, place: str, row: str) -> dict[int, Row]:
+        """Return the rows of a table, as it is or as it was, that were written since."""
+        sql = f"SELECT {row}, {', '.join(self._quoted(table))} FROM {place} WHERE {row} IN ({_NOTED}) ORDER BY {row}"
+        return {found[0]: found[1:] for found in self._store.execute(sql, (table, table))}
 
     def undo(self) -> None:
-        self._kept.backup(self._store)
+        with self._writing():
+            self._store.execute("INSERT INTO matrix_undoing VALUES (1)")
+            for table in self.touched():
+                self._put_back(table)
+            for emptied in ("matrix_log", "matrix_record", "matrix_undoing"):
+                self._store.execute(f"DELETE FROM {emptied}")
+
+    def _put_back(self, table: str) -> None:
+        names = ", ".join(self._quoted(table))
+        self._store.execute(f'DELETE FROM main."{table}" WHERE rowid IN ({_NOTED})', (table, table))
+        self._store.execute(
+            f'INSERT INTO main."{table}" (rowid, {names}) SELECT matrix_row, {names} FROM kept."{table}" '
+            f"WHERE matrix_row IN ({_NOTED})",
+            (table, table),
+        )
 
     def close(self) -> None:
+        """Put back what was written, and see that everything then is as it was: a row that was not noted is none."""
+        self.undo()
+        differ = [name for name in self._names if self.rows(name) != self.before(name)]
         self._store.close()
-        self._kept.close()
+        assert differ == [], "rows were written past the triggers that note them"
+
+
+_NOT_NOW = "NOT EXISTS (SELECT 1 FROM matrix_undoing)"
+_NOTED = "SELECT row FROM matrix_log WHERE name = ? UNION SELECT row FROM matrix_record WHERE name = ?"
+_TRIGGER = re.compile(r"""(CREATE TRIGGER .*? ON "[a-z_]+")(?: WHEN (.*?))? (BEGIN .*)""", re.DOTALL)
 
 
 class OnServer:
@@ -133,11 +207,16 @@ class OnServer:
     def version(self) -> int:
         return int(self._run("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")[0][0])
 
-    def digests(self) -> dict[str, Any]:
-        return {name: found for name, found in self._every_digest().items() if name not in self._record}
+    def changed(self) -> bool:
+        now = self._every_digest()
+        return any(now[name] != found for name, found in self._found.items() if name not in self._record)
 
     def touched(self) -> list[str]:
         return self.tables()
+
+    def new(self, table: str) -> list[Row]:
+        before = {*self._kept[table]}
+        return [row for row in self.rows(table) if row not in before]
 
     def _every_digest(self) -> dict[str, Any]:
         return dict(self._run("EXECUTE digests"))

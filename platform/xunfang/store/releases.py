@@ -5,13 +5,17 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 from xunfang.clock import local
 from xunfang.store import release_statements
 from xunfang.store.columns import from_seconds, to_json
 from xunfang.store.database import Reader, Transaction
 from xunfang.store.tables import Release
+
+MOST_UNPACKED = 8
+"""The files of so many releases stay unpacked, some three megabytes each."""
 
 
 class Standing(NamedTuple):
@@ -88,7 +92,13 @@ def current_release(reader: Reader, jurisdiction: str) -> Release | None:
 
 def release_files(release: Release) -> dict[str, str]:
     """Return the files of a release, path to text."""
-    return dict(json.loads(zlib.decompress(release.files)))
+    return dict(_unpacked(release.files))
+
+
+@lru_cache(maxsize=MOST_UNPACKED)
+def _unpacked(packed: bytes) -> Mapping[str, str]:
+    """Return packed files; the pages of a draft ask for those of the same release again and again."""
+    return cast("Mapping[str, str]", json.loads(zlib.decompress(packed)))
 
 
 def release_lines(reader: Reader, jurisdiction: str) -> list[ReleaseLine]:

@@ -321,9 +321,12 @@ class UndeclaredAddressError(RuntimeError):
     """An address exists for which nobody said who may open it, or the table names one that does not exist."""
 
 
+_NEVER = Access(acts=frozenset({"never"}))
+
+
 def access_of(endpoint: str) -> Access:
     """Return what an endpoint demands; an unknown one demands an act that nobody has."""
-    return ACCESS.get(endpoint, Access(acts=frozenset({"never"})))
+    return ACCESS.get(endpoint, _NEVER)
 
 
 def check_declared(app: "Flask") -> None:

@@ -73,7 +73,7 @@ GROUPED = frozenset(endpoint for _, endpoints in _DOING for endpoint in endpoint
 
 def menu_of(views: Mapping[str, "SecureView"], person: "Member", rulebook: Rulebook) -> Sequence[Group]:
     """Return what stands in a person's menu, in the order of how often such a person opens it."""
-    open_to = {name: view for name, view in views.items() if view.is_accessible() and view.is_visible()}
+    open_to = {name: view for name, view in views.items() if view.opens_to(person) and view.is_visible()}
     daily = _daily(open_to, person, rulebook)
     order = _LEADING if person.may("supervise") and not person.may("complete") else _DOING
     groups = [_group(heading, [each for each in names if each not in daily], open_to) for heading, names in order]

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from xunfang.desk.studio.faces import Drafted
@@ -121,5 +122,10 @@ def _key(layer: str, files: Files) -> str:
     told = hashlib.sha256(layer.encode())
     for path in sorted(files):
         told.update(f"\0{path}\0".encode())
-        told.update(files[path].encode())
+        told.update(_digest(files[path]))
     return told.hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

@@ -1,7 +1,8 @@
 """The one kind of Flask-Admin view there is here: shut unless the access table opens it."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask_admin import BaseView  # type: ignore[import-untyped]
 from flask_admin import expose as flask_admin_expose
@@ -9,6 +10,9 @@ from flask_admin import expose as flask_admin_expose
 from xunfang.rulebook.model import Rulebook
 from xunfang.web.access import access_of
 from xunfang.web.guard import member, member_or_none, site
+
+if TYPE_CHECKING:
+    from xunfang.web.site import Member
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,7 +31,16 @@ class SecureView(BaseView):  # type: ignore[misc]
 
     def is_accessible(self) -> bool:
         """Return whether the person may open this view's first page."""
-        return access_of(f"{self.endpoint}.{self._default_view}").allows(member_or_none())
+        return self.opens_to(member_or_none())
+
+    def opens_to(self, person: "Member | None") -> bool:
+        """Return whether somebody may open this view's first page."""
+        return access_of(self.first_page).allows(person)
+
+    @cached_property
+    def first_page(self) -> str:
+        """The endpoint of this view's first page."""
+        return f"{self.endpoint}.{self._default_view}"
 
     def is_visible(self) -> bool:
         """Return whether the view stands in the menu."""
