@@ -5,8 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
-
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from xunfang import clock
 from xunfang.actions.abandoning import abandoned
@@ -45,6 +44,9 @@ from xunfang.store import connection, is_empty
 from xunfang.web import DemoLogin, Site, create_web
 from xunfang.worker import Worker, bell_at
 from xunfang.worker.parts import parts
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 CONFIG = "XUNFANG_CONFIG"
 DEMO = "XUNFANG_DEMO"
@@ -282,7 +284,7 @@ def _has_rules(deployment: Deployment, jurisdiction: str) -> bool:
     return not jurisdiction or jurisdiction in deployment.rulebooks.current
 
 
-def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> Flask:
+def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> "Flask":
     """Return the web application of a deployment."""
     brand, hotline = _spoken(deployment)
     site = Site(
