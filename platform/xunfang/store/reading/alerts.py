@@ -11,7 +11,7 @@ from xunfang.rules.standing_in import Ordinary
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import SubmissionView, submission_views
 from xunfang.store.reading.paging import Listing, Page, ask_page
-from xunfang.store.reading.sight import DUTY, TASK, duties_in_sight, tasks_in_sight
+from xunfang.store.reading.sight import DUTY, OF_DUTY, TASK, duties_in_sight, tasks_in_sight
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Alert, Event, Task
@@ -95,7 +95,7 @@ def ordinary_open(reader: Reader, jurisdiction: str, duties: Collection[str], si
     aside = (DUTY.status == "replaced") & (_ALERT.ended_at.is_null() | (TASK.due_at > _ALERT.ended_at))
     query = (
         DUTY.select(*own, TASK.due_at)
-        .join(TASK, on=(TASK.about == DUTY.id))
+        .join(TASK, on=OF_DUTY)
         .join(_ALERT, JOIN.LEFT_OUTER, on=(_ALERT.id == DUTY.alert))
         .where((DUTY.jurisdiction == jurisdiction) & DUTY.duty.in_(list(duties)))
         .where(TASK.due_at.is_null(False) & (DUTY.ended_at.is_null() | aside | (DUTY.begins_on >= since)))
@@ -133,7 +133,7 @@ def _counts(reader: Reader, scope: Scope, alert: str) -> dict[str, dict[str, int
     late = fn.COUNT(TASK.overdue_at).alias("late")
     query = (
         DUTY.select(DUTY.duty, DUTY.status, counted, late)
-        .join(TASK, on=(TASK.about == DUTY.id))
+        .join(TASK, on=OF_DUTY)
         .where((DUTY.alert == alert) & duties_in_sight(scope))
         .group_by(DUTY.duty, DUTY.status)
     )

@@ -13,7 +13,7 @@ from xunfang.store.composing import in_few_shapes
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import SubmissionView, names_of, submission_views
 from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
-from xunfang.store.reading.sight import DUTY, TASK, duties_in_sight, goes_only_to, is_county_wide, parts_within
+from xunfang.store.reading.sight import DUTY, OF_DUTY, TASK, duties_in_sight, goes_only_to, is_county_wide, parts_within
 from xunfang.store.scope import Scope
 from xunfang.store.tables import DutyPeriod, Event, Task
 
@@ -74,7 +74,7 @@ def duty_page(reader: Reader, scope: Scope, show: Shown, now: datetime, after: s
 def _listed(scope: Scope, show: Shown, now: datetime, everywhere: bool) -> Listing:
     own = (getattr(DUTY, name) for name in DutyItem.__dataclass_fields__ if name not in OF_TASK)
     query = DUTY.select(*own, *(getattr(TASK, name) for name in OF_TASK))
-    query = query.join(TASK, JOIN.LEFT_OUTER, on=(TASK.about == DUTY.id))
+    query = query.join(TASK, JOIN.LEFT_OUTER, on=OF_DUTY)
     past = TASK.overdue_at.is_null(False) | (TASK.completed_in_time == 0)
     late = past | (TASK.ended_at.is_null() & overdue(TASK.due_at, now))
     wanted = {

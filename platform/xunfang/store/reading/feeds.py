@@ -20,6 +20,7 @@ from xunfang.store.reading.sight import (
     DISPATCH,
     DUTY,
     ENTITLEMENT,
+    OF_DUTY,
     TASK,
     deliveries_in_sight,
     of_unit,
@@ -209,7 +210,7 @@ def owed_by(reader: Reader, scope: Scope) -> list[tuple[DutyItem, str, int]]:
     own = [getattr(DUTY, name) for name in DutyItem.__dataclass_fields__ if name not in OF_TASK]
     theirs = [getattr(TASK, name) for name in OF_TASK]
     query = DUTY.select(*own, *theirs, TASK.id.alias("task"), TASK.version.alias("task_version"))
-    query = query.join(TASK, on=(TASK.about == DUTY.id))
+    query = query.join(TASK, on=OF_DUTY)
     open_ = (DUTY.jurisdiction == scope.jurisdiction) & of_unit(DUTY.unit, scope) & DUTY.ended_at.is_null()
     rows = reader.fetch(query.where(open_).order_by(DUTY.opened_at, DUTY.id).limit(_MOST_OWED))
     found = []

@@ -16,6 +16,7 @@ from xunfang.store.reading.sight import (
     CLUE,
     DUTY,
     ENTITLEMENT,
+    OF_DUTY,
     PERSON,
     TASK,
     VISIT,
@@ -130,7 +131,7 @@ def _ended_or_due(days: Days) -> Any:
 def _duties(days: Days, after: str) -> Any:
     found = _ended_or_due(days) & (TASK.subject == "duty") & (DUTY.status.in_(_OWED))
     of_it = (DUTY.jurisdiction == days.jurisdiction) & (DUTY.id > after) & found
-    query = DUTY.select(DUTY.id, TASK.ended_at, TASK.due_at).join(TASK, on=(TASK.about == DUTY.id))
+    query = DUTY.select(DUTY.id, TASK.ended_at, TASK.due_at).join(TASK, on=OF_DUTY)
     return query.where(of_it).order_by(DUTY.id).limit(PIECE)
 
 
