@@ -24,6 +24,8 @@ BOSHAN = "370304-boshan"
 SLIP = "templates/00-national/transfer-slip.html"
 CLOSING = "templates/00-national/closing-notice.html"
 OWN = "templates/370304-boshan/transfer-slip.html"
+LOGO = "templates/370304-boshan/logos/county.svg"
+BARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n<title>标志</title>\n'
 NAME = "<td>{{ person.name }}</td>"
 LAYERS = sorted(path.name for path in (ROOT / "workflows").iterdir())
 
@@ -39,6 +41,8 @@ MISTAKES = [
     Mistake("filter-unknown", SLIP, NAME, "<td>{{ person.name | upcase }}</td>"),
     Mistake("test-unknown", SLIP, NAME, "<td>{% if person.name is presnt %}{{ person.name }}{% endif %}</td>"),
     Mistake("picture-from-outside", SLIP, NAME, '<td><img src="logo.png">{{ person.name }}</td>'),
+    Mistake("logo-missing", SLIP, NAME, '<td><img data-logo="county">{{ person.name }}</td>'),
+    Mistake("logo-unsafe", LOGO, new=f"{BARE}<script>1</script></svg>"),
     Mistake("tag-not-allowed", SLIP, NAME, "<td>{% if not person.name %}<script>{% endif %}{{ person.name }}</td>"),
     Mistake("tag-not-closed", SLIP, NAME, "<td><b>{{ person.name }}</td>"),
     Mistake("include-missing", SLIP, NAME, '<td>{% include "namee.html" %}</td>'),

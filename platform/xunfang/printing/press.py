@@ -5,6 +5,7 @@ from pathlib import Path
 
 from xunfang.confinement import Confined, HangupError, Limits, WarmChild
 from xunfang.printing.fonts import font_files, write_fontconfig
+from xunfang.printing.logos import sent
 from xunfang.printing.order import Paper, PrintError, PrintOrder, plain_facts
 
 Fonts = dict[str, Path]
@@ -24,7 +25,7 @@ class Press:
         """Return the finished paper. Raises PrintError; after any error the next order is printed as usual."""
         request = {
             "template": order.template,
-            "templates": dict(order.templates),
+            "templates": sent(order.templates),
             "facts": plain_facts(order.facts),
             "layout": order.layout,
             "mark": order.mark,

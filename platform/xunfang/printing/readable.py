@@ -14,6 +14,7 @@ from xunfang.printing.inheritance import named_in, parsed
 from xunfang.printing.markup import TAGS
 from xunfang.printing.placeholders import FILTERS, TESTS
 from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.logos import ENDING, FOLDER, LOGO, LogoRefused, checked, is_logo, template_name
 from xunfang.rulebook.model import Rulebook
 
 _TAG = re.compile(r"<([a-zA-Z][\w-]*)")
@@ -37,8 +38,35 @@ def unreadable(rulebook: Rulebook) -> tuple[Problem, ...]:
     return tuple(
         Problem(file_of(rulebook, name), fault.line, "", fault.code, fault.message, fault.hint)
         for name in own
-        for fault in (*_faults(rulebook.templates[name]), *_others(rulebook, name))
+        for fault in _all_faults(rulebook, name)
     )
+
+
+def _all_faults(rulebook: Rulebook, name: str) -> Iterable[Fault]:
+    text = rulebook.templates[name]
+    if is_logo(name):
+        return _of_logo(text)
+    return (*_faults(text), *_others(rulebook, name), *_logos(rulebook, text))
+
+
+@lru_cache(maxsize=256)
+def _of_logo(text: str) -> tuple[Fault, ...]:
+    try:
+        checked(text)
+    except LogoRefused as refused:
+        hint = "徽标从网站“规则修改”的“徽标”里传，不在文件夹里手写"
+        return (Fault(0, "LOGO_UNSAFE", str(refused), hint),)
+    return ()
+
+
+def _logos(rulebook: Rulebook, text: str) -> Iterator[Fault]:
+    """Yield each logo that a template names and that there is not."""
+    for found in LOGO.finditer(text) if "data-logo" in text else ():
+        if template_name(found[1]) not in rulebook.templates:
+            known = [name[len(FOLDER) + 1 : -len(ENDING)] for name in rulebook.templates if name.startswith(FOLDER)]
+            hint = did_you_mean(found[1], known, 0) or "请先在“徽标”里传上，或者从模板里去掉"
+            line = text.count("\n", 0, found.start()) + 1
+            yield Fault(line, "LOGO_MISSING", f"没有名为“{found[1]}”的徽标", hint)
 
 
 def file_of(rulebook: Rulebook, template: str) -> str:

@@ -12,9 +12,11 @@ from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyp
 from weasyprint.urls import FatalURLFetchingError  # type: ignore[import-untyped]
 
 from xunfang.printing.cells import MissingGlyphError
+from xunfang.printing.columns import set_columns
 from xunfang.printing.faces import Faces
 from xunfang.printing.fetching import NothingOutside
 from xunfang.printing.fonts import FILES
+from xunfang.printing.logos import set_logos
 from xunfang.printing.marking import mark_pages
 from xunfang.printing.markup import read, write
 from xunfang.printing.order import PrintError
@@ -37,18 +39,20 @@ class Setter:
     ) -> tuple[bytes, int]:
         """Return the PDF of a filled template and its number of pages; the same order gives the same bytes."""
         root = read(render(template, templates, facts, layout))
+        set_columns(root)
+        own = set_logos(root, templates)
         if mark:
             mark_pages(root, mark)
         try:
             typeset(root, self._faces)
         except MissingGlyphError as missing:
             raise MissingGlyphError(missing.char, where_is(facts, missing.char)) from None
-        return self._press(f"<!DOCTYPE html>{write(root)}")
+        return self._press(f"<!DOCTYPE html>{write(root)}", own)
 
-    def _press(self, html: str) -> tuple[bytes, int]:
+    def _press(self, html: str, own: frozenset[str]) -> tuple[bytes, int]:
         try:
             with _nothing_left_out():
-                document = weasyprint.HTML(string=html, url_fetcher=NothingOutside()).render(font_config=self._fonts)
+                document = weasyprint.HTML(string=html, url_fetcher=NothingOutside(own)).render(font_config=self._fonts)
                 pages = len(document.pages)
                 if pages > MAX_PAGES:
                     raise PrintError("TOO_LONG", f"文书共{pages}页，超过{MAX_PAGES}页，请拆分后打印。")

@@ -20,7 +20,7 @@ Files = Mapping[str, str]
 
 FOLDERS = ("forms", "workflows", "templates")
 _USUAL = (".toml", ".json", ".html", ".css", ".txt")
-MAX_BYTES = {**dict.fromkeys(_USUAL, 256 * 1024), ".csv": 8 * 1024 * 1024}
+MAX_BYTES = {**dict.fromkeys(_USUAL, 256 * 1024), ".csv": 8 * 1024 * 1024, ".svg": 320 * 1024}
 MAX_LINE = 2_000
 MAX_DOTS = 8
 MAX_DEPTH = 24

@@ -69,6 +69,7 @@ INBOX = by(*CASEWORK.acts, *RULES.acts)
 
 FORM_BODY = MB
 PACKAGE_BODY = 9 * MB
+PICTURE_BODY = 6 * MB
 SHEET_BODY = 3 * MB
 
 ACCESS: dict[str, Access] = {
@@ -245,6 +246,15 @@ ACCESS: dict[str, Access] = {
     "studio-papers.sample": RULES,
     "studio-papers.preview": by("edit-rules", "review-rules", body=FORM_BODY),
     "studio-papers.write": by("edit-rules", body=FORM_BODY, keeps=True),
+    "studio-tables.index": RULES,
+    "studio-tables.do": by("edit-rules", body=FORM_BODY, keeps=True),
+    "studio-logos.index": RULES,
+    "studio-logos.picture": RULES,
+    "studio-logos.add": by("edit-rules", body=PICTURE_BODY, keeps=True),
+    "studio-logos.do": by("edit-rules", body=PICTURE_BODY, keeps=True),
+    "studio-logos.put": by("edit-rules", keeps=True),
+    "studio-numbers.index": RULES,
+    "studio-numbers.do": by("edit-rules", keeps=True),
     "studio-try.index": RULES,
     "studio-try.form": RULES,
     "studio-try.retell": by("edit-rules", "review-rules"),

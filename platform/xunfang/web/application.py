@@ -56,10 +56,13 @@ from xunfang.web.views.studio_duties import StudioDutiesView
 from xunfang.web.views.studio_flows import StudioFlowsView
 from xunfang.web.views.studio_forms import FormsView
 from xunfang.web.views.studio_lists import StudioListsView
+from xunfang.web.views.studio_logos import StudioLogosView
+from xunfang.web.views.studio_numbers import StudioNumbersView
 from xunfang.web.views.studio_papers import StudioPapersView
 from xunfang.web.views.studio_routing import StudioRoutingView
 from xunfang.web.views.studio_rules import StudioRulesView
 from xunfang.web.views.studio_sheet import StudioSheetView
+from xunfang.web.views.studio_tables import StudioTablesView
 from xunfang.web.views.studio_try import TryView
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
@@ -166,6 +169,9 @@ def _of_rules() -> tuple[SecureView, ...]:
         NewCountyView(name="新建县区", endpoint="studio-county", url="/studio/new-county"),
         FormsView(name="表单", endpoint="studio-forms", url="/studio/<change_set>/forms"),
         StudioPapersView(name="文书模板", endpoint="studio-papers", url="/studio/<change_set>/papers"),
+        StudioLogosView(name="徽标", endpoint="studio-logos", url="/studio/<change_set>/logos"),
+        StudioNumbersView(name="文号", endpoint="studio-numbers", url="/studio/<change_set>/papers/<kind>/number"),
+        StudioTablesView(name="文书表格", endpoint="studio-tables", url="/studio/<change_set>/papers/<kind>/tables"),
         TryView(name="试一试", endpoint="studio-try", url="/studio/<change_set>/trial"),
         StudioRoutingView(name="分派", endpoint="studio-routing", url="/studio/<change_set>/routing"),
         StudioDeadlinesView(name="期限", endpoint="studio-deadlines", url="/studio/<change_set>/deadlines"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xunfang.desk.studio.faces import FileFace, LayerFaces
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.kinds import KINDS
+from xunfang.rulebook.logos import is_logo, words_of
 from xunfang.rulebook.policy_texts import is_policy_text
 
 _FOLDERS: Mapping[str, str] = {kind.folder: kind.label for kind in KINDS.values() if kind.folder}
@@ -25,6 +26,8 @@ def file_label(path: str, text: str) -> str:
     """Return what a file is called: by its kind and, where there are many of a kind, by its own title."""
     top, _, *rest = path.split("/")
     name = rest[-1].rpartition(".")[0]
+    if top == "templates" and is_logo(path):
+        return f"徽标 {words_of(text)}"
     if top == "templates":
         return f"文书模板 {found[1] if (found := _TITLE.search(text)) else rest[-1]}"
     if top == "forms":

@@ -45,7 +45,9 @@ def _wrong(rules: Rulebook, model: str, label: str, number: str) -> list[FieldPr
     if model not in rules.notices:
         wrong.append(FieldProblem("model", "选一种文书，照它的样子开始。"))
     if number and any(kind.number == number for kind in rules.notices.values()):
-        wrong.append(FieldProblem("number", "这个文号已经有别的文书在用，两种文书不能共用一个文号。"))
+        wrong.append(
+            FieldProblem("number", "这个文号已经有别的文书在用。要和它合编的，先不填，新增以后再到“改文号”里选。")
+        )
     return wrong
 
 

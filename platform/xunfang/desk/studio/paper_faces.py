@@ -111,10 +111,10 @@ def paper_face(draft: Drafted, rules: Rulebook, kind: NoticeKind, last: Sequence
     own = path in draft.files
     text = draft.files[path] if own else above[0][1] if above else ""
     places = [str(each) for each in places_printing(rules, kind)]
-    return PaperFace(kind.id, kind.label, path, own, text, above, list(_groups(rules, kind)), places)
+    return PaperFace(kind.id, kind.label, path, own, text, above, list(groups_of(rules, kind)), places)
 
 
-def _groups(rules: Rulebook, kind: NoticeKind) -> Iterator[FactGroup]:
+def groups_of(rules: Rulebook, kind: NoticeKind) -> Iterator[FactGroup]:
     """Yield the facts that a template may say, by what they are about."""
     facts, labels = sample_notice_facts(rules, kind), Labels(rules)
     for name, title in _GROUPS.items():

@@ -30,6 +30,7 @@ from xunfang.desk.studio.faces import (
 from xunfang.desk.studio.files import file_face, file_label, layer_names, layers
 from xunfang.desk.studio.gates import can_do, gates_of, next_step
 from xunfang.desk.studio.new_county import Ground
+from xunfang.desk.studio.number_series import Numbering
 from xunfang.errors import NotFound
 from xunfang.prove.examined import Examining
 from xunfang.rulebook.policy_texts import clause_words
@@ -112,6 +113,11 @@ class StudioReadings:
         """Return in numbers what stands on a division of the jurisdiction, and on units of these kinds there."""
         with scoped(self.deployment.database, actor.scope) as reader:
             return reader.change_sets.standing(code, units, NOT_YET_PRINTED)
+
+    def numbered(self, actor: Actor, series: Iterable[str], year: int) -> Numbering:
+        """Return how far these series of numbers have come in a year."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            return Numbering(year, reader.change_sets.numbered(frozenset(series), year))
 
     def files(self, actor: Actor, key: str) -> tuple[Head, Sequence[LayerFaces]]:
         """Return the files of a draft, by layer, its own first."""

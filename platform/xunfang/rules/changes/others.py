@@ -9,6 +9,7 @@ from typing import Any
 from xunfang.rulebook.compile import files_of, merged_parts
 from xunfang.rulebook.differences import Difference, differences, reorderings
 from xunfang.rulebook.findings import key_text
+from xunfang.rulebook.logos import is_logo, words_of
 from xunfang.rulebook.merge import Part
 from xunfang.rulebook.policy_texts import document_of, is_policy_text
 from xunfang.rules.changes.faces import ChangeLine, Edition, Spot, how_of
@@ -117,10 +118,26 @@ def template_lines(old: Edition, new: Edition, told: Told) -> tuple[ChangeLine, 
     for path in sorted({*was, *now}):
         if was.get(path) == now.get(path):
             continue
-        if path.startswith("templates/") and (lines := list(_paragraphs(old, new, path, was.get(path), now.get(path)))):
+        if path.startswith("templates/") and is_logo(path):
+            found.append(_logo(path, was.get(path), now.get(path)))
+            told.files.add(path)
+        elif path.startswith("templates/") and (
+            lines := list(_paragraphs(old, new, path, was.get(path), now.get(path)))
+        ):
             found += lines
             told.files.add(path)
     return tuple(found)
+
+
+def _logo(path: str, was: str | None, now: str | None) -> ChangeLine:
+    """Return in words what became of a logo."""
+    before, after = (f"徽标“{words_of(text)}”" if text is not None else "" for text in (was, now))
+    if was is not None and now is not None:
+        after = f"换了一张图：{after}" if before == after else after
+    what = f"加了{after}" if was is None else f"去掉{before}" if now is None else f"换了{before}"
+    return ChangeLine(
+        f"{TEMPLATES}:{path}", how_of(was is not None, now is not None), f"{what}（{path}）", before, after
+    )
 
 
 def _paragraphs(old: Edition, new: Edition, path: str, was: str | None, now: str | None) -> Iterator[ChangeLine]:

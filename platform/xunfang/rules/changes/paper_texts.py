@@ -6,7 +6,9 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from html import unescape
 
+from xunfang.rulebook.logos import LOGO, template_name, words_of
 from xunfang.rulebook.model import NoticeKind, Rulebook
+from xunfang.rulebook.paper_tables import ROW
 from xunfang.rules.describe.facts import engine_fact
 
 _UNSEEN = (("{#", "#}"), ("<head", "</head>"), ("<style", "</style>"), ("{% block style %}", "{% endblock %}"))
@@ -20,11 +22,12 @@ _USED = re.compile(r"\{%-?\s*(?:extends|include|import|from)\s+(?:\"([^\"]+)\"|(
 _SIGNS = (
     (re.compile(r"^if (.+?) is given$"), "〔填有{}的：〕"),
     (re.compile(r"^(?:if|elif) (.+)$"), "〔如果{}：〕"),
-    (re.compile(r"^for \w+ in (.+)$"), "〔逐项列出{}：〕"),
+    (re.compile(r"^for \w+ in (.+?)(?: *\| *default\(\[\]\))?$"), "〔逐项列出{}：〕"),
     (re.compile(r"^else$"), "〔否则：〕"),
     (re.compile(r"^end(?:if|for)$"), "〔完〕"),
 )
 
+_LOGO = "logo"
 _OF_PAPERS = {
     "jurisdiction.name": "辖区名称", "jurisdiction.brand": "服务品牌", "jurisdiction.hotline": "服务热线",
     "issuer.label": "制发单位", "notice.issued_on": "印发日期", "notice.label": "文书名称", "notice.copies": "抄送单位",
@@ -34,7 +37,7 @@ _OF_PAPERS = {
     "case.source": "线索来源", "contact.unit": "联系单位", "contact.phone": "联系电话",
     "person.residence.label": "现居住地", "person.registration.label": "户籍所在地",
     "deadline.counted": "计入的日子", "deadline.skipped": "不计入的日子", "deadline.provisional": "暂定",
-    "cites": "依据", "signer": "签发人", "results": "办理结果",
+    "loop.index": "序号", "cites": "依据", "signer": "签发人", "results": "办理结果",
 }  # fmt: skip
 
 _ANSWERED = (
@@ -77,6 +80,7 @@ def _paragraphs(text: str) -> list[str]:
     for opens, closes in _UNSEEN:
         text = "".join(outside for outside, _ in _parted(text, opens, closes))
     signs: list[str] = []
+    text = LOGO.sub(lambda found: f"<p>{{{{ {_LOGO} {found[1]} }}}}</p>", text)
     for opens, closes in _JINJA:  # put aside: they may stand within tags, and hold what looks like one
         text = "".join(outside + _kept(signs, sign) for outside, sign in _parted(text, opens, closes))
     lines = (unescape(_TAG.sub("", part)) for part in _ENDS.split(_TAG.sub(_ended, text)))
@@ -123,7 +127,14 @@ def _ended(found: re.Match[str]) -> str:
 def _read(rulebook: Rulebook, text: str) -> str:
     signs = "".join(out + (_sign(rulebook, _bare(sign)) if sign else "") for out, sign in _parted(text, *_JINJA[0]))
     facts = ((out, _bare(fact).partition("|")[0].strip()) for out, fact in _parted(signs, *_JINJA[1]))
-    return "".join(out + (f"〔{_named(rulebook, fact)}〕" if fact else "") for out, fact in facts)
+    return "".join(out + (f"〔{_fact(rulebook, fact)}〕" if fact else "") for out, fact in facts)
+
+
+def _fact(rulebook: Rulebook, fact: str) -> str:
+    if fact.startswith(f"{_LOGO} "):
+        text = rulebook.templates.get(template_name(fact.removeprefix(f"{_LOGO} ")), "")
+        return f"徽标“{words_of(text)}”"
+    return _named(rulebook, fact)
 
 
 def _bare(sign: str) -> str:
@@ -152,7 +163,9 @@ def _name(rulebook: Rulebook, path: str) -> str:
     root, _, leaf = path.rpartition(".")
     if path in _OF_PAPERS:
         return _OF_PAPERS[path]
-    if root in ("case", "task", "result", "contact"):
+    if root == ROW and f"task.{leaf}" in _OF_PAPERS:
+        return _OF_PAPERS[f"task.{leaf}"]
+    if root in ("case", "task", "result", "contact", ROW):
         return _titles(rulebook).get(leaf, path)
     return engine_fact(path) or path
 
@@ -163,6 +176,15 @@ def _titles(rulebook: Rulebook) -> Mapping[str, str]:
     for form in rulebook.forms.values():
         for field in form.fields.values():
             found.setdefault(field.name, field.title)
+    columns = (
+        column
+        for form in rulebook.forms.values()
+        for field in form.row_fields
+        if field.row
+        for column in field.row.fields.values()
+    )
+    for column in columns:
+        found.setdefault(column.name, column.title)
     return found
 
 

@@ -11,7 +11,7 @@ from xunfang.errors import NotFound
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import names_of
 from xunfang.store.reading.paging import Listing, Page, ask_page
-from xunfang.store.reading.standing import Place, Standing, standing_on
+from xunfang.store.reading.standing import Place, Standing, series_of_year, standing_on
 from xunfang.store.releases import current_release, release_files
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
@@ -137,3 +137,9 @@ class ChangeSetsInSight:
         if self.scope.acts.isdisjoint(_ACTS):
             raise NotFound()
         return standing_on(self.reader, Place(self.scope.jurisdiction, code, units), pending)
+
+    def numbered(self, series: Collection[str], year: int) -> dict[str, int]:
+        """Return the last number given out in each of these series: for whoever edits or reviews the rules."""
+        if self.scope.acts.isdisjoint(_ACTS):
+            raise NotFound()
+        return series_of_year(self.reader, self.scope.jurisdiction, series, year)

@@ -69,6 +69,17 @@ def standing_on(reader: Reader, place: Place, pending: Collection[str]) -> Stand
     )
 
 
+def series_of_year(reader: Reader, jurisdiction: str, series: Collection[str], year: int) -> dict[str, int]:
+    """Return the last number given out this year in each of these series, as far as any was."""
+    names = sorted(series)
+    found: dict[str, int] = {}
+    for begin in range(0, len(names), MOST_COUNTED):
+        some = names[begin : begin + MOST_COUNTED]
+        wanted = (_SERIES.jurisdiction == jurisdiction) & (_SERIES.year == year) & _SERIES.series.in_(some)
+        found |= {str(row["series"]): int(row["n"]) for row in reader.fetch(_SERIES.select().where(wanted))}
+    return found
+
+
 def _capped(reader: Reader, query: Any) -> Count:
     some = query.select(SQL("1").alias("one")).limit(MOST_COUNTED)
     n = int(reader.fetch(some.select_from(fn.COUNT(SQL("1")).alias("n")))[0]["n"])
