@@ -24,7 +24,7 @@ from xunfang.rulebook.logos import (
     logo_path,
     reworded,
 )
-from xunfang.rulebook.model import NoticeKind
+from xunfang.rulebook.model import NoticeKind, Rulebook
 from xunfang.rulebook.template_gaps import gaps
 
 LEAST_WIDTH, MOST_WIDTH, USUAL_WIDTH = 5, 156, 30
@@ -74,14 +74,14 @@ class LogosFace:
     red: bool
 
 
-def logo_faces(draft: Drafted, chain: Sequence[str]) -> list[LogoFace]:
+def logo_faces(draft: Drafted, rules: Rulebook) -> list[LogoFace]:
     """Return the logos that papers of a layer may carry, the nearest layer's of each name."""
     names, found = layer_names(draft.files), dict[str, LogoFace]()
-    for layer in chain:
+    for layer in rules.chain:
         for name, path in _logos_of(draft.files, layer):
             text, covers = draft.files[path], name in found
             alt, problem = _read(text)
-            used = list(_papers_with(draft.files, chain, name))
+            used = list(dict.fromkeys(_papers_with(draft.files, rules, name)))
             own, kb = layer == draft.layer, len(text) // 1000 + 1
             found[name] = LogoFace(
                 name, alt, own, names.get(layer, layer), covers, used, problem, kb, text_digest(text)
@@ -104,11 +104,13 @@ def _read(text: str) -> tuple[str, str]:
         return "", str(refused)
 
 
-def _papers_with(files: Files, chain: Sequence[str], name: str) -> Iterator[str]:
+def _papers_with(files: Files, rules: Rulebook, name: str) -> Iterator[str]:
+    """Yield the papers whose templates name a logo, a template of no one kind of paper by its own title."""
     for path, text in sorted(files.items()):
-        within = path.startswith("templates/") and layer_of(path) in chain and not is_logo(path)
+        within = path.startswith("templates/") and layer_of(path) in rules.chain and not is_logo(path)
         if within and any(found[1] == name for found in LOGO.finditer(text)):
-            yield file_label(path, text)
+            kinds = [kind.label for kind in rules.notices.values() if path.split("/", 2)[2] == kind.template]
+            yield from kinds or [file_label(path, text)]
 
 
 def logo_text(draft: Drafted, chain: Sequence[str], name: str) -> str:
@@ -162,9 +164,9 @@ def removed(logo: LogoFace, saw: str) -> Edited:
     return Edited("", "logo.remove", f"去掉徽标“{logo.alt or logo.name}”", gone=True, saw=saw)
 
 
-def logos_face(draft: Drafted, chain: Sequence[str], kind: NoticeKind, text: str) -> LogosFace:
+def logos_face(draft: Drafted, rules: Rulebook, kind: NoticeKind, text: str) -> LogosFace:
     """Return the logos of a template, and where another may be put."""
-    known = [(logo.name, logo.alt) for logo in logo_faces(draft, chain) if not logo.problem]
+    known = [(logo.name, logo.alt) for logo in logo_faces(draft, rules) if not logo.problem]
     labels = dict(known)
     there = [_place(n, found, labels) for n, found in enumerate(LOGO.finditer(text))]
     places = [(str(n), gap_label(gap)) for n, gap in enumerate(gaps(text))]

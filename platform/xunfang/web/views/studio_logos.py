@@ -54,7 +54,7 @@ class StudioLogosView(StudioPrintView):
     def do(self, change_set: str, logo: str, how: str) -> Any:
         """Put another picture in the place of a logo, tell otherwise what it shows, or take it away."""
         draft, rules = self._draft_and_rules(change_set)
-        found = next((each for each in logos.logo_faces(draft, rules.chain) if each.name == logo[:NAME]), None)
+        found = next((each for each in logos.logo_faces(draft, rules) if each.name == logo[:NAME]), None)
         if found is None or how not in _HOW:
             raise missing()
         path, saw = logo_path(draft.layer, found.name), request.form.get("digest", "")[:64]
@@ -97,7 +97,7 @@ class StudioLogosView(StudioPrintView):
         nth, how = request.form.get("nth", ""), request.form.get("do", "")
         if nth.isdecimal() and len(nth) < 4 and how == "drop":
             return logos.with_other_logo(text, int(nth), ""), "去掉一个"
-        known = {each.name: each.alt for each in logos.logo_faces(draft, rules.chain) if not each.problem}
+        known = {each.name: each.alt for each in logos.logo_faces(draft, rules) if not each.problem}
         if (name := request.form.get("logo", "")) not in known:
             raise Invalid([FieldProblem("logo", "请选一个徽标。")], "请选一个徽标。")
         width, align = request.form.get("width", "").strip()[:6], request.form.get("align", "")
@@ -116,7 +116,7 @@ class StudioLogosView(StudioPrintView):
 
     def _page(self, change_set: str, wrong: dict[str, str] | None = None) -> str:
         draft, rules = self._draft_and_rules(change_set)
-        told = {"head": draft.head, "logos": logos.logo_faces(draft, rules.chain), "wrong": wrong or {}}
+        told = {"head": draft.head, "logos": logos.logo_faces(draft, rules), "wrong": wrong or {}}
         return str(self.render("studio/logos.html", title="徽标", given=request.form, **told))
 
 

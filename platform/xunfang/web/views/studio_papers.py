@@ -99,7 +99,7 @@ class StudioPapersView(StudioPrintView):
             "begins": face.own or request.args.get("own") == "yes" or typed is not None,
             "cases": paper_cases(site().deployment, member().actor, found.id),
             "tables": tables_face(rules, found, face.text), "number": self._number(rules, found),
-            "logos": logos_face(draft, rules.chain, found, face.text), "sides": ALIGNED,
+            "logos": logos_face(draft, rules, found, face.text), "sides": ALIGNED,
         }  # fmt: skip
         page = self.render("studio/paper.html", title=face.label, **told)
         return make_response(page, refused.status if refused else 200, {"Content-Security-Policy": FRAMING_POLICY})
