@@ -16,9 +16,9 @@ _ENOUGH = 4 << 30
 _SELDOM = (10_000, 20, 50)
 """How much is made before the collector looks: a compiled rulebook is a hundred thousand objects, none of them lost."""
 _LONG = (
-    "web/test_matrix.py", "test_death.py", "web/test_studio_walks.py", "web/test_fuzzing.py", "web/test_browser.py",
-    "year/test_year.py", "web/test_studio_clauses.py",
-    "web/test_walls.py", "cli/test_engine_scenarios.py", "web/test_injection.py", "cli/test_serving.py",
+    "web/test_matrix.py", "year/test_year.py", "test_death.py", "web/test_studio_walks.py", "web/test_fuzzing.py",
+    "cli/test_engine_scenarios.py", "web/test_browser.py", "web/test_studio_clauses.py", "web/test_walls.py",
+    "web/test_injection.py", "cli/test_serving.py",
     "checking/test_judging.py", "rulebook/test_lint_mutants.py", "scale/test_lists.py", "browser/test_walk.py",
     "web/test_visits_browser.py", "scale/test_growing.py", "cli/test_restarting.py", "actions/test_rekeying.py",
     "reception/test_server.py", "deploy/test_nginx.py", "machines/test_casework.py", "demo/test_year.py",
