@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from math import inf
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -28,6 +29,9 @@ SIGHTS = {
     "alerts": ("alerts",),
     "inbox": ("messages",),
 }
+ENOUGH = 20
+"""So many words of another county tell that the scope is off where nothing else holds."""
+FEWEST_ANSWERS = 200
 OF_ONE = re.compile(r"(\w+\.jurisdiction) == (?:scope\.)?jurisdiction")
 BY_NAME = re.compile(r", jurisdiction=scope\.jurisdiction")
 
@@ -98,14 +102,19 @@ def _foreign(matrix: Matrix) -> set[str]:
     return {word for word, parts in matrix.canaries.items() if not any(part.startswith(own) for part in parts)}
 
 
-def _told(matrix: Matrix) -> set[str]:
-    """Return all that the strangers are told of the other county by any page, list, paper, photo or count."""
+def _told(matrix: Matrix, enough: float = inf) -> set[str]:
+    """Return all that the strangers are told of the other county by any page, list, paper, photo or count.
+
+    Where more than `enough` is, as much as has been told by then.
+    """
     foreign, answers = _foreign(matrix), 0
     told: set[str] = set()
     for cell in _strangers(matrix, "GET"):
         text, answers = matrix._told(matrix.send(cell)), answers + 1
         told |= {word for word in foreign if word in text}
-    assert answers > 200
+        if len(told) > enough and answers > FEWEST_ANSWERS:
+            break
+    assert answers > FEWEST_ANSWERS
     return told
 
 
@@ -117,8 +126,9 @@ def test_without_its_scope_the_query_layer_tells_everything_and_behind_walls_not
         with _matrix(kind, folder) as matrix, no_scope() as functions, pytest.MonkeyPatch.context() as patch:
             patch.setattr(ScopedReader, "_need", lambda reader, act: None)
             assert functions > 20
-            told[kind], done[kind] = _told(matrix), _done(matrix)
-    assert len(told["sqlite"]) > 20, "the scope was not switched off"
+            told[kind] = _told(matrix, ENOUGH if kind == "sqlite" else inf)
+            done[kind] = _done(matrix)
+    assert len(told["sqlite"]) > ENOUGH, "the scope was not switched off"
     assert told["walled"] == set()
     assert done["sqlite"] == {JURISDICTION, OTHER_COUNTY}, "the scope was not switched off"
     assert done["walled"] == {OTHER_COUNTY}
