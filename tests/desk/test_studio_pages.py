@@ -50,7 +50,7 @@ def test_any_block_of_any_file_of_a_county_opens_as_a_form(desk: Desk) -> None:
             assert shown.inputs
             assert shown.file.path == path
     rows = {row.label: row for row in file_page(desk, ROUTING).rows}
-    assert "主办" in rows["employment"].sentence
+    assert "主办" in rows["救助需求含“就业救助”"].sentence
     assert [add.label for add in rows["困难线索分派表"].adds] == ["分派行"]
 
 

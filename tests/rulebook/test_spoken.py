@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xunfang.rulebook.spoken import AFTER, HELP, LIMIT, PROPOSED, REMINDER, RHYTHM, meant, said
+from xunfang.rulebook.spoken import (
+    AFTER,
+    DUE,
+    HELP,
+    LIMIT,
+    PROPOSED,
+    REMINDER,
+    RHYTHM,
+    meant,
+    meant_word,
+    said,
+    said_word,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,11 +39,21 @@ from xunfang.rulebook.spoken import AFTER, HELP, LIMIT, PROPOSED, REMINDER, RHYT
         (AFTER, "0 workdays", "到期时"),
         (AFTER, "2 workdays", "到期后2个工作日"),
         (RHYTHM, "5 workdays", "每5个工作日"),
+        (DUE, "day 5", "5日前"),
+        (DUE, "month end", "月底前"),
+        (DUE, "Monday", "周一前"),
+        (DUE, "12-31", "12月31日前"),
     ],
 )
 def test_it_is_said_and_meant(how: str, written: str, words: str) -> None:
     assert said(how, written) == words
     assert meant(how, words) == written
+
+
+def test_words_without_a_number_are_said_beside_their_times() -> None:
+    for written, words in (("promptly", "及时"), ("own-word", "own-word"), ("3 workdays", "3个工作日")):
+        assert said_word(LIMIT, written) == words
+        assert meant_word(LIMIT, words) == written
 
 
 @pytest.mark.parametrize(
@@ -43,7 +65,7 @@ def test_people_type_it_in_their_own_way(typed: str, written: str) -> None:
     assert meant(LIMIT, typed) == written
 
 
-@pytest.mark.parametrize("how", [LIMIT, REMINDER, AFTER, RHYTHM])
+@pytest.mark.parametrize("how", [LIMIT, REMINDER, AFTER, RHYTHM, DUE])
 def test_what_is_proposed_is_understood(how: str) -> None:
     assert HELP[how]
     for words in PROPOSED[how]:
@@ -51,7 +73,7 @@ def test_what_is_proposed_is_understood(how: str) -> None:
 
 
 @given(
-    st.sampled_from([LIMIT, REMINDER, AFTER, RHYTHM]),
+    st.sampled_from([LIMIT, REMINDER, AFTER, RHYTHM, DUE]),
     st.from_regex(r"[0-9]{1,4} (workday|day|hour|minute|week)s?( before| after)?", fullmatch=True)
     | st.text(max_size=12),
 )

@@ -10,6 +10,7 @@ import pytest
 from conftest import JURISDICTION, ROOT, Town, report_answers
 from drafts import EDITOR, begun, drafting
 from flask import Flask
+from spoken_pages import latin_in
 
 from xunfang.actions.papers import NoticeOrder
 from xunfang.casework.change_sets import text_digest
@@ -149,3 +150,26 @@ def test_a_published_option_taken_away_as_text_is_told_where_it_was_done_and_hol
     page = browser.get(at).get_data(as_text=True)
     assert told in page
     assert "“检查”没有通过" in page
+
+
+SPOKEN = (
+    "", "/sheet/", "/clauses/", "/flows/", "/flows/clue", "/duties/", "/divisions/", "/lists/", "/lists/need",
+    "/forms/", "/forms/clue-report", "/forms/clue-report/field/remarks", "/routing/", "/papers/", "/trial/",
+    "/trial/clue-report", "/deadlines/?limit=feedback&start=2026-09-29T10:00", "/rules/",
+    *(f"/rules/file/workflows/{JURISDICTION}/{name}.toml" for name in ("units", "deadlines", "routing", "flows/clue")),
+)  # fmt: skip
+
+
+def test_no_page_of_a_draft_says_what_only_files_say(town: Town) -> None:
+    browser = town.client("editor")
+    at = begun(browser, "读一读")
+    lists, routing = (f"workflows/{JURISDICTION}/{name}.toml" for name in ("lists", "routing"))
+    before, key = (ROOT / lists).read_text("utf-8"), ("need", "humane-care")
+    text = before.replace(next(each.text for each in blocks_of(lists, before) if each.key == key), "")
+    browser.post(f"{at}/write", {"path": lists, "text": text, "digest": text_digest(before)})
+    row = blocks_of(routing, (ROOT / routing).read_text("utf-8"))[4]
+    told = {"how": "up", "block": key_said(row.key), "digest": row.digest}
+    browser.post(f"{at}/rules/arrange/{routing}", told)
+    browser.post(f"{at}/try")
+    found = {path: latin_in(browser.get(at + path).get_data(as_text=True)) for path in SPOKEN}
+    assert {path: words for path, words in found.items() if words} == {}

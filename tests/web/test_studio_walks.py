@@ -430,12 +430,124 @@ def test_a_field_is_dragged_to_its_place_and_that_is_kept(studio: Studio) -> Non
     mouse.move(held["x"] + held["width"] / 2, held["y"] + held["height"] / 2)
     mouse.down()
     mouse.move(first["x"] + 60, first["y"] + first["height"] + 9, steps=3)
+    hand.page.wait_for_selector("li.dragged")
+    mouse.move(first["x"] + 60, first["y"] + 3, steps=3)
+    hand.page.wait_for_selector("li.drop-before")
     with hand.page.expect_navigation():
-        mouse.move(first["x"] + 60, first["y"] + 3, steps=3)
         mouse.up()
     assert fields_shown(hand) == [before[2], *before[:2], *before[3:]]
     hand.page.goto(at)
     assert "上移" in hand.text("#h-edits + ul li")
+
+
+_AT = """([css, text]) => { const at = document.activeElement, told = at.getAttribute("aria-label") || "";
+  return at.matches(css) && (!text || at.innerText.trim() === text || told.startsWith(text)); }"""
+
+
+def reach(hand: Hand, css: str, text: str = "") -> None:
+    """Press Tab until something has the focus."""
+    for _ in range(300):
+        hand.page.keyboard.press("Tab")
+        if hand.page.evaluate(_AT, [css, text]):
+            return
+    raise AssertionError(f"no Tab leads to {css} {text} on {hand.page.url}")
+
+
+def enter(hand: Hand, css: str, text: str = "") -> None:
+    """Go to something by Tab, past what stands over every page, and press Enter there."""
+    reach(hand, "a", "跳到正文")
+    hand.page.keyboard.press("Enter")
+    reach(hand, css, text)
+    with hand.page.expect_navigation():
+        hand.page.keyboard.press("Enter")
+
+
+def arrow_to(hand: Hand, css: str, label: str) -> None:
+    """Go to a list by Tab and to one of its entries by the arrows."""
+    reach(hand, css)
+    for _ in range(400):
+        if hand.page.evaluate("document.activeElement.selectedOptions[0].label") == label:
+            return
+        hand.page.keyboard.press("ArrowDown")
+    raise AssertionError(f"no arrow leads to {label}")
+
+
+def test_a_draft_is_made_and_handed_in_by_keyboard_alone(studio: Studio) -> None:
+    hand = studio.of("editor")
+    keys = hand.page.keyboard
+    hand.page.goto(f"{studio.address}/studio/")
+    if not hand.page.is_visible("#c-title"):
+        reach(hand, "summary", "开始一份改动单")
+        keys.press("Enter")
+    reach(hand, "#c-title")
+    keys.type("只用键盘")
+    with hand.page.expect_navigation():
+        keys.press("Enter")
+    enter(hand, "nav.switch a", "期限")
+    enter(hand, "a", "修改")
+    reach(hand, "[name=limit]")
+    keys.press("Control+a")
+    keys.type("4个工作日")
+    with hand.page.expect_navigation():
+        keys.press("Enter")
+    assert "已存入改动单" in hand.text("body")
+    enter(hand, "nav.switch a", "分派")
+    enter(hand, "a", "新增一行")
+    arrow_to(hand, "[name='when:fact']", "救助需求")
+    with hand.page.expect_navigation():  # the choices of what was chosen are shown, and one goes on from there
+        keys.press("Tab")
+    reach(hand, "input[type=checkbox]")
+    keys.press("Space")
+    arrow_to(hand, "[name=lead]", "区民政局")
+    reach(hand, "[name=cites]")
+    keys.type("BS-二(二)3-9")
+    with hand.page.expect_navigation():
+        keys.press("Enter")
+    assert "已存入改动单" in hand.text("body")
+    enter(hand, "nav.switch a", "改动单")
+    studio.town.later(minutes=1)
+    enter(hand, "button", "检查全部")
+    assert "没有问题" in hand.text("#gates")
+
+
+def test_a_chinese_input_method_loses_and_doubles_nothing(studio: Studio) -> None:
+    hand = studio.of("editor")
+    begin(hand, "用输入法")
+    hand.tab("期限")
+    hand.click("a.small-button:has-text('修改')")
+    field = hand.page.locator("[name=label]")
+    was = field.input_value()
+    field.press("End")
+    typing = hand.page.context.new_cdp_session(hand.page)
+    for letters in ("n", "ni", "ni'b"):
+        typing.send(
+            "Input.imeSetComposition", {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)}
+        )
+    typing.send("Input.insertText", {"text": "拟办"})
+    assert field.input_value() == f"{was}拟办"
+    hand.save()
+    assert f"{was}拟办" in hand.text()
+
+
+def test_a_county_half_made_is_there_when_the_browser_is_opened_again(studio: Studio) -> None:
+    walk = studio.of("editor").walk
+    page = walk.go("/studio/new-county/")
+    told = {"name": "临淄区", "code": "370305", "pinyin": "linzi", "word": "临"}
+    for name, text in told.items():
+        page.fill(f"[name={name}]", text)
+    page.click("button:text-is('下一步：区划')")
+    page.fill("[name=list]", "370305001,闻韶街道")
+    page.locator("[name=list]").blur()
+    other = page.context.new_page()
+    other.goto(f"{studio.address}/studio/new-county/")
+    other.wait_for_selector("h2:text-is('区划')")
+    assert other.input_value("[name=list]") == "370305001,闻韶街道"
+    assert other.locator("[name=pinyin]").input_value() == "linzi"
+    other.click("summary:text-is('从头开始')")
+    other.click("a:text-is('确认从头开始')")
+    assert other.input_value("[name=pinyin]") == ""
+    assert not other.evaluate("Object.keys(localStorage).some(each => each.endsWith(':new-county'))")
+    other.close()
 
 
 OWN = f"workflows/{JURISDICTION}"

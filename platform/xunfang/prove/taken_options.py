@@ -10,7 +10,7 @@ from xunfang.rulebook.compile import merged_parts
 from xunfang.rulebook.files import Files
 
 LISTS, FILE = "lists", "lists.toml"
-_HINT = "请把它写回来，改为停用：在“清单”里点“停用”，或者写上 retired = 用到的日期"
+_HINT = "请把它写回来，再在“清单”里停用：写明用到哪一天"
 _BESIDE = 2
 Lists = Mapping[str, Mapping[str, Mapping[str, Any]]]
 

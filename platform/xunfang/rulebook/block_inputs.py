@@ -1,5 +1,6 @@
 """The inputs of a form on which one block of a rule file is edited."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -39,6 +40,8 @@ NONE_AT_ALL = "[]"
 
 _CHOSEN = frozenset({Control.TEXT, Control.CHOICE, Control.MANY, Control.TEXTS, Control.CONDITION})
 _TYPED = frozenset({Control.TEXT, Control.TEXTS})
+_PICKED = frozenset({Control.CHOICE, Control.MANY, Control.YES_NO})
+_CODE = re.compile(r"[A-Za-z$]{2,}")
 _CHOSEN_BELOW = "点开选一个"
 _BY_LABEL = frozenset({"anchors", "happenings"})
 """What is shown and typed by its label, while other values may be typed too."""
@@ -136,9 +139,8 @@ def described(shape: Shape, path: Parts, control: Control, shown: Posted, option
         control = Control.MANY if is_list else Control.CHOICE
         found = _in_order(found, chosen) if is_list else found
         found = (*found, Option(NONE_AT_ALL, "一个也没有")) if NONE_AT_ALL in shown.get("", ()) else found
-    return Input(
-        path, label_of(kind, at), help_of(kind, at), control, shown, shape, "", found, may_be_typed, names=named
-    )
+    helps = help_of(kind, at) if control not in _PICKED else _without_codes(help_of(kind, at))
+    return Input(path, label_of(kind, at), helps, control, shown, shape, "", found, may_be_typed, names=named)
 
 
 def said_pairs(each: Input) -> Input:
@@ -149,6 +151,12 @@ def said_pairs(each: Input) -> Input:
         return each
     told = {column: tuple(spoken.said_word(how, text) for text in texts) for column, texts in each.shown.items()}
     return replace(each, shown=told, meant=partial(spoken.meant_word, how), help=spoken.HELP[how])
+
+
+def _without_codes(told: str) -> str:
+    """Return what explains a key to whoever chooses among labels: nothing of how its values are written in a file."""
+    kept = [part for part in re.split("(?<=[，；。])", told) if not _CODE.search(part)]
+    return "".join(kept).rstrip("，；：")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from xunfang.rulebook.block_shapes import Shape
 from xunfang.rulebook.softness import SOFT_WORDS
 from xunfang.worktime import parse_limit
 
-LIMIT, REMINDER, AFTER, RHYTHM = "limit", "reminder", "after", "rhythm"
+LIMIT, REMINDER, AFTER, RHYTHM, DUE = "limit", "reminder", "after", "rhythm", "due"
 _COUNTED = {
     "个工作日": "workday", "个工作小时": "office hour", "个半日": "half day", "小时": "hour", "分钟": "minute",
     "天": "day", "日": "day", "周": "week", "个月": "month",
@@ -33,6 +33,7 @@ PROPOSED: Mapping[str, tuple[str, ...]] = {
     REMINDER: ("到期前5个工作日", "到期前3个工作日", "到期前1个工作日", "到期当日", "到期后1个工作日"),
     AFTER: ("到期时", "到期后1个工作日", "到期后3个工作日", "到期后5个工作日"),
     RHYTHM: ("每1个工作日", "每5个工作日", "每7天"),
+    DUE: ("5日前", "10日前", "15日前", "25日前", "月底前", "周一前", "周五前", "12月31日前"),
 }
 """What is proposed where such a time is typed; any other may be."""
 
@@ -41,6 +42,7 @@ _TIMES: Mapping[tuple[str, str], str] = {
     ("deadlines", "*.remind"): REMINDER,
     ("deadlines", "*.repeat"): RHYTHM,
     ("deadlines", "*.escalate[].after"): AFTER,
+    ("duties", "*.due"): DUE,
 }
 """Keys whose times are said in another way than limits."""
 HELP: Mapping[str, str] = {
@@ -48,6 +50,7 @@ HELP: Mapping[str, str] = {
     REMINDER: "如 到期前1个工作日、到期当日、到期后1个工作日",
     AFTER: "如 到期时、到期后1个工作日",
     RHYTHM: "最后一次催办以后多久再催，如 每5个工作日",
+    DUE: "每期哪一天以前，如 10日前、月底前、周一前、12月31日前",
 }
 """What is told beside such a time."""
 
@@ -151,12 +154,22 @@ def _say_rhythm(value: str) -> str:
     return f"每{int(found[1])}{_UNITS[found[2]]}" if found and not found[4] else ""
 
 
+def _say_due(value: str) -> str:
+    return _say_limit(f"by {value}").removeprefix("每月").removeprefix("当月")
+
+
+def _mean_due(words: str) -> str:
+    written = _mean_limit(f"每月{words}" if words[:1].isdigit() and "月" not in words else words)
+    return written.removeprefix("by ") if written.startswith("by ") else ""
+
+
 _SAY: Mapping[str, Callable[[str], str]] = {
-    LIMIT: _say_limit, REMINDER: _say_reminder, AFTER: _say_after, RHYTHM: _say_rhythm,
+    LIMIT: _say_limit, REMINDER: _say_reminder, AFTER: _say_after, RHYTHM: _say_rhythm, DUE: _say_due,
 }  # fmt: skip
 _MEAN: Mapping[str, Callable[[str], str]] = {
     LIMIT: _mean_limit,
     REMINDER: _mean_reminder,
     AFTER: _mean_after,
     RHYTHM: lambda words: _counted(words.removeprefix("每")),
+    DUE: _mean_due,
 }

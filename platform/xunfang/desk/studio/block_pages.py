@@ -12,6 +12,7 @@ from xunfang.desk.studio.compiling import compiled_last, looked_through
 from xunfang.desk.studio.faces import Drafted, FileFace
 from xunfang.desk.studio.files import file_face
 from xunfang.desk.studio.near_facts import nearest_first
+from xunfang.desk.studio.route_words import condition_said
 from xunfang.desk.studio.said_inputs import filled, shown_as
 from xunfang.desk.studio.said_options import options_said
 from xunfang.errors import NotFound, Problem
@@ -30,6 +31,7 @@ from xunfang.rules.describe import lines_of
 
 TOP = 2
 """So many slashes are in the path of a file of which each layer has one."""
+_NAMES = ("label", "title", "name")
 _ALWAYS: Mapping[str, frozenset[str]] = {
     "routing": frozenset({"when", "lead", "assist", "informs", "deadline", "prints", "cites"}),
     "deadlines": frozenset({"label", "limit", "from", "until", "remind", "cites"}),
@@ -91,7 +93,7 @@ def file_page(desk: Desk, path: str) -> FilePage:
     wrong = problems_by_block(blocks, (*desk.found.problems, *desk.found.warnings), path)
     told = sentences_of(desk.named_by, path)
     keys = [block.key for block in blocks]
-    rows = [_row(path, block, keys, told, wrong.get(block.key, ())) for block in blocks]
+    rows = [_row(path, block, keys, told, wrong.get(block.key, ()), desk.named_by) for block in blocks]
     elsewhere = sum(problem.file != path for problem in desk.found.problems)
     above = {other: [block.key for block in read_blocks(other, draft.files[other])[0]] for other in _alike(draft, path)}
     return FilePage(draft.head, face, grouped(path, rows, above, desk.named_by), unread, elsewhere)
@@ -108,7 +110,12 @@ def keys_above(draft: Drafted, path: str) -> set[Path]:
 
 
 def _row(
-    path: str, block: Block, keys: Sequence[Path], told: Mapping[str, str], problems: Sequence[Problem]
+    path: str,
+    block: Block,
+    keys: Sequence[Path],
+    told: Mapping[str, str],
+    problems: Sequence[Problem],
+    book: Rulebook,
 ) -> BlockRow:
     beside = siblings(keys, block.key)
     place = beside.index(block.key) if block.key in beside else -1
@@ -118,7 +125,7 @@ def _row(
         whole=block.whole,
         depth=len([part for part in block.key if isinstance(part, str)]),
         kind=kind_word(path, block.key),
-        label=block_label(path, block),
+        label=block_label(path, block, book),
         sentence=sentence(told, path, block),
         problems=problems,
         adds=[AddFace(label, key_said(key)) for label, key in adds_to(path, block, keys)],
@@ -136,12 +143,15 @@ def kind_word(path: str, key: Path) -> str:
     return "字段" if path.endswith(".json") else called(shape) if shape else "一项"
 
 
-def block_label(path: str, block: Block) -> str:
-    """Return what a block is called: its own name, else its id."""
+def block_label(path: str, block: Block, book: Rulebook | None = None) -> str:
+    """Return what a block is called: its own name, else when it applies by these rules, else its id."""
     data = block.data if isinstance(block.data, dict) else {}
-    for name in ("label", "title", "name", "id"):
+    when = condition_said(book, data.get("when")) if book else ""
+    for name in (*_NAMES, *(("id",) if not when else ())):
         if isinstance(data.get(name), str) and data[name]:
-            return str(data[name])
+            return str(data[name]).replace("{division}", "（镇、村名）")
+    if when:
+        return when
     if not block.key:
         return ""
     last, within = block.key[-1], shape_at(path, block.key[:-1])
@@ -199,7 +209,7 @@ def block_page(
         own_id=_proposed(blocks, path, key) if block is None and isinstance(key[-1], str) else None,
         title=kind_word(path, key),
         within=group_label(path, parent_of(path, key, [each.key for each in blocks]), desk.named_by),
-        label=block_label(path, block) if block else "",
+        label=block_label(path, block, desk.named_by) if block else "",
         sentence=sentence(sentences_of(desk.named_by, path), path, block) if block and desk.rules else "",
         usual=open_,
         others=[each for each in inputs if each not in open_],

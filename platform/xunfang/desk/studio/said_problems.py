@@ -15,6 +15,7 @@ from xunfang.rules.describe.words import each_unit_words
 
 _QUOTED = re.compile("“([!-~][ -~]*)”")
 _PATH = re.compile(r"(?:workflows|forms|templates)/[\w./-]+\.(?:toml|json|html|csv)(?::([0-9]+))?")
+_LISTED = re.compile(r"[a-z][a-z0-9_-]*(?:、[a-z][a-z0-9_-]*)+")
 _ANSWER = re.compile(r'；有意如此的，在这一项中写 accepted = "<理由> (#\w+)"，不再提醒')
 _HOW = (spoken.LIMIT, spoken.REMINDER, spoken.AFTER)
 
@@ -23,6 +24,7 @@ def words_said(book: Rulebook, text: str) -> str:
     """Return a sentence about rules with whatever it names called as people call it."""
     text = _ANSWER.sub(r"；有意如此的，在“对提醒的答复”里写上理由和记号 \1，不再提醒", text)
     text = _PATH.sub(lambda found: file_said(book, found[0].partition(":")[0]) + _line(found[1]), text)
+    text = _LISTED.sub(lambda found: "、".join(_in_a_list(book, each) for each in found[0].split("、")), text)
     return _QUOTED.sub(lambda found: f"“{_called(book, found[1])}”", text)
 
 
@@ -52,6 +54,12 @@ def _called(book: Rulebook, named: str) -> str:
     if len(labels) == 1:
         return next(iter(labels))
     return next((said for how in _HOW if (said := spoken.said(how, named)) != named), named)
+
+
+def _in_a_list(book: Rulebook, id: str) -> str:
+    """Return one of several that are named together: options of a list, where it is one."""
+    found = (entries.entries[id].label for entries in book.lists.values() if id in entries.entries)
+    return next(found, "") or _called(book, id)
 
 
 @lru_cache(maxsize=8)

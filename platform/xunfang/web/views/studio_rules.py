@@ -22,6 +22,7 @@ from xunfang.desk.studio.block_pages import (
     read_blocks,
     resting_on,
 )
+from xunfang.desk.studio.files import layer_names
 from xunfang.desk.studio.kinds_of_files import begun, kind_faces
 from xunfang.desk.studio.lists import kept_option
 from xunfang.desk.studio.said_names import SaidNames
@@ -97,6 +98,7 @@ class StudioRulesView(SecureView):
     def _kinds(self, change_set: str, wrong: dict[str, str] | None = None, given: str = "") -> str:
         draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
         told = {"head": draft.head, "kinds": kind_faces(draft), "wrong": wrong or {}, "given": given}
+        told["layers"] = layer_names(draft.files)
         return str(self.render("studio/kinds.html", title=draft.head.title, **told))
 
     @expose("/file/<path:path>")
