@@ -43,12 +43,15 @@ torture: setup-test ## 反复强行终止网站、后台和主进程，写满磁
 siege: setup-test ## 用慢的、闲着的、过多的连接围住本机的演示，看别人的页面还有多快（约一分半钟；前面加 nginx：ARGS=--nginx）
 	@$(BIN)/python tests/siege/run.py $(ARGS)
 
-.PHONY: bundle bundle-try upgrade-try
+.PHONY: bundle bundle-try compose-try upgrade-try
 bundle: setup-test ## 做离线安装包，放进 var/bundles/（给 ARM64：ARGS="--arch aarch64"；连同 Debian 系统软件包：ARGS=--with-system）
 	@$(BIN)/python deploy/bundle/make.py $(ARGS)
 
 bundle-try: ## 把离线安装包装在没有任何网络的地方，启动、登录、打开文书、体检（约五分钟；指明哪一个：ARGS="--bundle 文件"）
 	@$(BIN)/python tests/deploy/trial.py $(ARGS)
+
+compose-try: setup-test ## 用 podman 把整套容器（网站、后台作业、PostgreSQL）跑起来，填报、印文书、备份、重启、中断、换镜像（约十五分钟；须先 make bundle ARGS=--with-system）
+	@PYTHONPATH=platform:tests $(BIN)/python -m deploy.composed $(ARGS)
 
 upgrade-try: setup-test ## 用库里较早一版的程序建库、填报、备份，换成现在的，再退回（约两分钟；从哪一版：ARGS="--from 提交"）
 	@PYTHONPATH=platform:tests $(BIN)/python tests/deploy/upgrading.py $(ARGS)
