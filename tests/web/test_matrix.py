@@ -203,7 +203,7 @@ MUTANTS = (
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.person, scope)", "True", "cases.show"),
     (LISTS + "_reports", " & of_unit(CLUE.unit, scope)", "", "intake.index"),
     (INBOX + "messages_in_sight", " & of_unit(_MESSAGE.unit, scope)", "", "inbox.index"),
-    (INBOX + "messages_in_sight", "(_MESSAGE.jurisdiction == scope.jurisdiction) & ", "", "inbox.read"),
+    (INBOX + "messages_in_sight", "_MESSAGE.jurisdiction == scope.jurisdiction", 'SQL("1 = 1")', "inbox.read"),
     (QUEUE + "_in_order", "condition &= TASK.jurisdiction == scope.jurisdiction", "pass", "queue.index"),
     (DESK + "notice", "self.case(found.case)", "pass", "papers.open"),
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.index"),
