@@ -1,9 +1,10 @@
 """What must hold whatever died: read from the database file itself, beside the code that wrote it."""
 
 import json
+import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +16,7 @@ import psycopg2
 from databases import past_walls
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.deadlines import plan_reminders
+from xunfang.rules.deadlines import REPEATED, plan_reminders
 from xunfang.store import Keys, Place
 from xunfang.store.rows import all_tables
 
@@ -174,17 +175,24 @@ def _case_numbers(reader: sqlite3.Connection, jurisdiction: str, series: str, ye
 
 def wrong_reminders(reader: sqlite3.Connection, rulebook: Rulebook) -> list[str]:
     """Return every open task that lacks a job its rules give it, or has one that they do not."""
-    jobs: dict[str, set[str]] = {}
-    for task, key in reader.execute("SELECT task, key FROM job WHERE task <> '' AND kind <> 'issue-notice'"):
+    jobs, done = dict[str, set[str]](), set[str]()
+    for task, key, status in reader.execute(
+        "SELECT task, key, status FROM job WHERE task <> '' AND kind <> 'issue-notice'"
+    ):
         jobs.setdefault(task, set()).add(key)
+        done |= {key} if status == "done" else set()
     found = []
     for row in reader.execute(
         "SELECT id, flow, state, unit, residence, opened_at, due_at FROM task "
         "WHERE ended_at IS NULL AND role = 'lead' AND due_at IS NOT NULL AND subject = 'case'"
     ):
+        there = jobs.get(row[0], set())
         wanted = _jobs_of(rulebook, *row)
-        if wanted is not None and wanted != jobs.get(row[0], set()):
-            found.append(f"reminders of task {row[0]}: {sorted(wanted ^ jobs.get(row[0], set()))[:3]}")
+        if wanted is None:
+            continue
+        wanted |= {again for key in wanted for again in _repeats(key, there, done)}
+        if wanted != there:
+            found.append(f"reminders of task {row[0]}: {sorted(wanted ^ there)[:3]}")
     stray = reader.execute(
         "SELECT count(*) FROM job JOIN task ON task.id = job.task WHERE job.status = 'ready' "
         "AND job.kind <> 'issue-notice' AND task.ended_at IS NOT NULL"
@@ -202,6 +210,22 @@ def _jobs_of(
     reminders = plan_reminders(rulebook, rulebook.deadlines[name], due, unit, opened, {"residence": residence})
     keys = {f"remind:{task}:{reminder.rule}:{due.isoformat()}" for reminder in reminders}
     return keys | {f"breach:{task}:{due.isoformat()}"}
+
+
+def _repeats(key: str, there: set[str], done: set[str]) -> Iterator[str]:
+    """Yield what follows a reminder that comes again until a task is done: each once that before it was sent.
+
+    What would have come while nobody was there to send it is left out.
+    """
+    if REPEATED not in key:
+        return
+    rule, number, due = re.fullmatch(rf"(.*{re.escape(REPEATED)})(\d+)(:.*)", key).groups()  # type: ignore[union-attr]
+    later = sorted(n for n in range(int(number) + 1, int(number) + 1000) if f"{rule}{n}{due}" in there)
+    for n in [*later, int(number) + 1000]:
+        if key not in done:
+            return
+        key = f"{rule}{n}{due}"
+        yield key
 
 
 def damage(reader: sqlite3.Connection) -> list[str]:
