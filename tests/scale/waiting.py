@@ -102,7 +102,9 @@ def waiting(kinds: list[str], tasks: int, seconds: float, only: list[str], kept:
 
 
 def _kept(folder: Path) -> Site:
-    seed = opened(folder, databases.address(folder, _DATABASE), read_files(ROOT))
+    files = read_files(ROOT)
+    seed = opened(folder, databases.address(folder, _DATABASE), files)
+    publish(seed.deployment, files, NOW)  # what is in force may have been written since
     return Site(seed, read_settings(folder / _SETTINGS), folder)
 
 

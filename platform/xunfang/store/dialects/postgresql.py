@@ -38,6 +38,8 @@ _SESSION = {
     "default_transaction_isolation": "read committed",
     "lock_timeout": str(BUSY_SECONDS * 1000),
     "idle_in_transaction_session_timeout": "60000",  # whoever hangs within a transaction lets go of its locks
+    "jit": "off",  # to compile a statement and to start helpers for it takes longer than any of a page runs
+    "max_parallel_workers_per_gather": "0",
 }
 _DURABLE = frozenset({"on", "local", "remote_write", "remote_apply"})
 _IN_ORDER_OF_CODES = frozenset({"C", "POSIX", "C.UTF-8", "C.utf8"})
