@@ -24,8 +24,9 @@ def _codes(package: str, path: list[str]) -> set[str]:
 
 def _findings() -> set[str]:
     """Return every code under which something wrong with rules or templates is told."""
-    templates = {code for code in _codes(printing.__name__, list(printing.__path__)) if code.startswith("TEMPLATE_")}
-    return _codes(rulebook.__name__, list(rulebook.__path__)) | templates
+    printed = _codes(printing.__name__, list(printing.__path__))
+    of_templates = {code for code in printed if code.startswith(("TEMPLATE_", "LOGO_"))}
+    return _codes(rulebook.__name__, list(rulebook.__path__)) | of_templates
 
 
 def _told_in(folder: Path) -> set[str]:

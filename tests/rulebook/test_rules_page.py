@@ -9,6 +9,7 @@ import pytest
 
 from xunfang.division import DivisionTree
 from xunfang.rulebook.compile import FOLDERS, SINGLE
+from xunfang.rulebook.paper_tables import table_of
 
 HERE = Path(__file__).parent
 PAGE = (HERE.parents[1] / "docs" / "rules.md").read_text("utf-8")
@@ -38,6 +39,8 @@ def test_every_example_can_be_read() -> None:
             assert json.loads(f"{{{text}}}")
         elif kind == "csv":
             assert len(DivisionTree.parse(text))
+        elif kind == "html":
+            assert table_of(text.strip())
         else:
             assert name
     assert PAGE.count("\n```") == 2 * len(BLOCKS)
