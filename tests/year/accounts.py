@@ -76,6 +76,9 @@ def reports(county: County, tables: Tables) -> Figures:
         answers = told[one.answers].answers if one.answers in told else {}
         for name in numbers_of(book.forms[wanted[one.duty].form]):
             found["report told", *which, name] += hundredths(answers.get(name))
+        for fill in wanted[one.duty].fills:
+            if fill.tells == "missing" and answers:
+                found.update(("report missing", *which, name) for name in str(answers.get(fill.field)).split("、"))
         filled = {fill.field for fill in wanted[one.duty].fills if fill.of}
         for row in noted.get(one.id, ()):
             what = "counted" if row.field in filled else "summed"

@@ -20,11 +20,17 @@ class OnePosted:
 
 
 class Boards:
-    """Goes through the events of what was published."""
+    """Goes through the events of what was published; `against`: by each form that objects, what it objects to."""
 
     def __init__(self) -> None:
         self.posted: dict[str, OnePosted] = {}
-        self.objections = Counter[str]()
+        self.against: dict[str, str] = {}
+        self._reported = ""
+
+    @property
+    def objections(self) -> Counter[str]:
+        """How many objections by form stand against each, those left out that were taken back."""
+        return Counter(self.against.values())
 
     def hear(self, event: Told) -> None:
         """Take in what one event tells."""
@@ -32,8 +38,14 @@ class Boards:
         if event.name == "publication.posted":
             told = (event.case, str(data["board"]), str(data["state"]), event.at, str(data.get("until", ""))[:19])
             self.posted[str(data["publication"])] = OnePosted(*told)
-        elif event.name == "publication.objected":
-            self.objections[str(data["publication"])] += 1
+        elif event.name == "clue.submitted":
+            self._reported = str(data["submission"])
+        elif event.name == "publication.objected":  # by what was reported last
+            self.against[self._reported] = str(data["publication"])
+        elif event.name == "clue.corrected" and str(data["corrects"]) in self.against:
+            self.against[str(data["submission"])] = self.against.pop(str(data["corrects"]))
+        elif event.name == "clue.withdrawn":
+            self.against.pop(str(data["submission"]), None)
         elif event.name == "publication.taken_down":
             self.posted[str(data["publication"])].down = event.at
         elif event.name in ("case.wait_interrupted", "case.wait_replanned"):

@@ -1,7 +1,7 @@
 """What stands in the cells of ledgers, and indicators that rest on answers: by the events, and the forms they name.
 
-A cell is its value, not its words: a day, a number, the word of the rules for a choice. Only the number of a line is
-not looked at.
+A cell is its value, not its words: a day, a number, the word of the rules for a choice. Lines are numbered in the order
+of a sheet: newest first, people by where they live.
 """
 
 import json
@@ -25,9 +25,17 @@ _KNOWN = ("case", "entitlement", "publication", "visit", "person")
 _TESTS = {"in", "at_most", "is"}
 
 
+_NUMBER = "row"
+
+
 def is_read(path: str) -> bool:
-    """Whether a column of a ledger is looked at: all but the number of the line, which says nothing of the thing."""
-    return path != "row"
+    """Whether a column of a ledger is looked at as a fact of the thing: all but the number of the line."""
+    return path != _NUMBER
+
+
+def is_numbered(ledger: Mapping[str, Any]) -> bool:
+    """Whether the lines of a ledger have a number."""
+    return bool(ledger["columns"][0] == _NUMBER)
 
 
 def text(value: Any) -> str:
@@ -132,8 +140,7 @@ class Cells:
         while line[0] in self.aid.begun_in:
             line.insert(0, self.aid.begun_in[line[0]])
         facts: dict[str, Any] = {}
-        reports = self.recount.cases[line[0]].reports
-        for told in sorted(reports, key=lambda one: reports[one].told):
+        for told in self.recount.cases[line[0]].as_they_came():
             facts |= _behind("clue", filled[told])
         for one in line:
             for while_it_goes_on in (True, False):
@@ -149,8 +156,7 @@ class Cells:
         """Return whom a case is about, where they live and are registered by it, and the phone that it told last."""
         case = self.recount.cases[key]
         known = self.register.facts(self.register.about[key], self.today)
-        reports = sorted(case.reports, key=lambda told: case.reports[told].told, reverse=True)
-        phones = [phone for told in reports if (phone := self._phone(told))]
+        phones = [phone for told in reversed(case.as_they_came()) if (phone := self._phone(told))]
         places = {"person.residence": case.place, "person.registration": self.register.registered.get(key, "")}
         return known | places | ({"person.phone": phones[0]} if phones else {})
 
@@ -160,8 +166,7 @@ class Cells:
 
     def _reported(self, key: str) -> dict[str, Any]:
         """Return when the first report of a case was found and handed in, by whom, and where it came from."""
-        reports = self.recount.cases[key].reports
-        first = min(reports, key=lambda told: reports[told].told, default="")
+        first = next(iter(self.recount.cases[key].as_they_came()), "")
         if not first:
             return {}
         event, told = self.came[self.told_first[first]], self.recount.filled[first]
@@ -182,6 +187,7 @@ class Cells:
             )
 
     def _posted(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        objections = self.boards.objections
         for key, one in self.boards.posted.items():
             case = {"number": self.number.get(one.case), "flow": self.recount.cases[one.case].flow}
             told = {
@@ -189,14 +195,14 @@ class Cells:
                 "posted_on": one.posted[:10],
                 "until": one.until[:10],
                 "interrupted": one.cut_short,
-                "objections": self.boards.objections[key],
+                "objections": objections[key],
             }
             yield one.case, {**_behind("case", case), **_behind("publication", told), **self._whom(one.case)}
 
     def figures(self) -> Figures:
         """Return each cell once, and how many lines ledgers have that ask for an answer."""
         found: Figures = Counter()
-        listed = {of: list(self.lines(of)) for of in _KNOWN}
+        listed = {of: _in_order(of, list(self.lines(of))) for of in _KNOWN}
         for name, ledger in self.recount.rules.ledgers.items():
             wanted = where_of(ledger)
             if not can_be_read(ledger):
@@ -205,7 +211,8 @@ class Cells:
             if any(path.startswith("task.") for path in wanted):
                 found["ledger lines", name] = len(lines)
             columns = [path for path in ledger["columns"] if is_read(path)]
-            for whose, facts in lines:
+            for number, (whose, facts) in enumerate(lines, 1):
+                found["cell", name, _NUMBER, whose, str(number)] += is_numbered(ledger)
                 found.update(
                     ("cell", name, path, whose, text(facts[path])) for path in columns if text(facts.get(path))
                 )
@@ -239,6 +246,14 @@ class Cells:
             if day and bool(task.duty) == (whole["of"] == "duty") and holds(whole["where"], about):
                 facts = recount.filled.get(self.answers.get(key, ""), {})
                 yield from ((owner, period_of(day, per), facts) for owner in owners_of_task(recount, task, per))
+
+
+def _in_order(of: str, lines: list[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return lines, told in the order in which they came about, as they stand on a sheet."""
+    if of == "person":
+        return sorted(lines, key=lambda line: str(line[1]["person.residence"]))
+    by_day = sorted(lines, key=lambda line: str(line[1]["visit.visited_on"])) if of == "visit" else lines
+    return by_day[::-1]
 
 
 def _who(facts: Mapping[str, Any]) -> list[str]:

@@ -75,12 +75,13 @@ class Directing(Reporting):
         self._case("note", case, reason="已电话联系本人")
 
     def object_to(self, case: str) -> None:
-        """Let somebody object to what a case waits for: by the form for that, or by a word that is noted."""
-        hanging = self.county.rows(Publication, case=case, taken_down_at=None)
-        if hanging and self.chance.random() < 0.6:
-            self._object_by_form(hanging[0])
-        else:
-            self._case("object", case, reason="邻居反映其家中另有收入")
+        """Let somebody object to what a case waits for by a word that is noted."""
+        self._case("object", case, reason="邻居反映其家中另有收入")
+
+    def object_by_form(self, case: str) -> None:
+        """Let somebody object by the form for that to what a case has published."""
+        for posted in self.county.rows(Publication, case=case, taken_down_at=None):
+            self._object_by_form(posted)
 
     def _object_by_form(self, posted: Publication) -> None:
         book, case = self.county.now(), self.county.find(Case, posted.case)

@@ -4,7 +4,7 @@ from typing import Any
 
 from xunfang.actions.duties import hand_in
 from xunfang.actions.handling import complete, do_to_task
-from xunfang.actions.reports import prepared_report
+from xunfang.actions.reports import prepared_report, words_for
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, OwedThing
 from xunfang.casework.terms import terms_of_task
@@ -164,13 +164,13 @@ class Handling(Sitting, Sending):
                 self.done["return visits"] += 1
 
     def _fill_in(self, task: Any, worker: Any, book: Any, duty: Any) -> None:
-        form, counted = book.forms.get(duty.form), self._counted(task, book)
-        given = dict(counted)
+        form, (counted, words) = book.forms.get(duty.form), self._prepared(task, book)
+        given = {**counted, **words}
         if counted and self.chance.random() < 0.1:  # somebody knows better
-            given[self.chance.choice(list(given))] += 1
+            given[self.chance.choice(list(counted))] += 1
         answers = self.filler.filled(book, form, self.county.at, {}, **given) if form else {}
         if answers is None and given and form:
-            answers = self.filler.filled(book, form, self.county.at, {})
+            answers = self.filler.filled(book, form, self.county.at, {}, **words)
         if answers is None:
             self.refused[f"hand_in: no answers to {duty.form}"] += 1
             return
@@ -180,9 +180,13 @@ class Handling(Sitting, Sending):
         self.done["figures corrected in reports"] += len(reasons)
         self.done["hand-in"] += 1
 
-    def _counted(self, task: Any, book: Any) -> dict[str, Any]:
-        """Return the figures that a report is filled in with beforehand."""
+    def _prepared(self, task: Any, book: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the figures that a report is filled in with beforehand, and the words for who has not reported."""
         owed = self.county.find(DutyPeriod, task.about)
         with connection(self.county.database, self.county.jurisdiction) as reader:
             report = prepared_report(ReportSource(reader, self.county.jurisdiction), book, owed)
-        return {one.field: one.value for one in report.figures if one.value is not None} if report else {}
+        if report is None:
+            return {}, {}
+        words, missing = words_for(report, ""), {fill.field for fill in report.fills if fill.tells == "missing"}
+        counted = {one.field: one.value for one in report.figures if one.value is not None}
+        return counted, {field: words[field] for field in missing if words[field]}

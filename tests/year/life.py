@@ -21,7 +21,8 @@ from year.rules import Edition, villages
 
 _NEW = """SELECT "n", "name", "case", "task" FROM "event" WHERE "n" > {mark} AND "name" IN (
     'task.opened', 'duty.opened', 'dispatch.proposed', 'notice.drafted', 'case.opened', 'case.closed',
-    'task.extension_asked', 'task.suspended', 'case.waiting', 'clue.submitted', 'notice.issued') ORDER BY "n\""""
+    'task.extension_asked', 'task.suspended', 'case.waiting', 'clue.submitted', 'notice.issued',
+    'publication.posted') ORDER BY "n\""""
 
 _ANSWERS = {
     "dispatch.proposed": (1, 0.05, 1.6, "confirm"),
@@ -30,7 +31,8 @@ _ANSWERS = {
     "task.extension_asked": (1, 0.05, 1, "decide_extension"),
     "task.suspended": (1, 2, 15, "resume"),
     "case.closed": (1, 1, 20, "put_away"),
-    "case.waiting": (0.2, 1, 5, "object_to"),
+    "case.waiting": (0.08, 1, 5, "object_to"),
+    "publication.posted": (0.4, 0.1, 4, "object_by_form"),
     "clue.submitted": (0.09, 0.01, 3, "correct"),
 }
 """How often something follows an event, within how many days, and what."""

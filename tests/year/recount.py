@@ -104,7 +104,9 @@ class Rules:
                     self.flows[name] = _laid(self.flows.get(name, {}), tomllib.loads(files[path]))
 
         table = csv.DictReader(io.StringIO(files.get(f"workflows/{layers[-1]}/divisions.csv", ""))) if layers else ()
-        self.heirs = {row["code"]: (row["until"], row["successor"]) for row in table if row.get("successor")}
+        rows = list(table)
+        self.heirs = {row["code"]: (row["until"], row["successor"]) for row in rows if row.get("successor")}
+        self.names = {row["code"]: row["name"] for row in rows}
         self.today = today
         self.ledgers = self._of("ledgers", files, layers)
         self.indicators = self._of("indicators", files, layers)
@@ -121,6 +123,12 @@ class Rules:
         for layer in layers:
             found = _laid(found, tomllib.loads(files.get(f"workflows/{layer}/{kind}.toml", "")))
         return found
+
+    def unit_name(self, unit: str) -> str:
+        """Return what a unit is called."""
+        kind, _, place = unit.partition(":")
+        own = self.units[kind].get("instances", {}).get(place, {})
+        return str(own.get("label") or self.units[kind]["label"]).replace("{division}", self.names.get(place, ""))
 
     def numbers(self, form: str) -> list[str]:
         """Return the fields of a form that are numbers, as the nearest layer has it."""
@@ -167,9 +175,12 @@ def _laid(below: Any, above: Any) -> Any:
 
 @dataclass(slots=True)
 class OneReport:
-    """What the events told of a report so far; whether it opened the case that it is in now, or came to it."""
+    """What the events told of a report so far; whether it opened the case that it is in now, or came to it.
 
-    told: str
+    `n`: as the how-manyth of all it came; many come in one second, with a list.
+    """
+
+    n: int
     in_time: Mapping[str, bool]
     opened: bool
 
@@ -185,10 +196,14 @@ class OneCase:
     closed: str = ""
     how: str = ""
 
+    def as_they_came(self) -> list[str]:
+        """Return the reports, that of before first, however often one was put right since."""
+        return sorted(self.reports, key=lambda key: self.reports[key].n)
+
     @property
     def reported_in_time(self) -> bool:
         """Whether the first report that stands kept what was set for it; one taken back, or moved, tells nothing."""
-        first = min(self.reports.values(), key=lambda report: report.told, default=None)
+        first = min(self.reports.values(), key=lambda report: report.n, default=None)
         return bool(first and first.in_time) and all(first.in_time.values())
 
 
@@ -227,6 +242,7 @@ class Recount:
     visited: list[tuple[str, str, str]] = field(default_factory=list)
     seen: Figures = field(default_factory=Counter)
     others: Figures = field(default_factory=Counter)
+    reported: int = 0
     last: str = ""
 
     def read(self, told: Iterator[Told]) -> None:
@@ -252,7 +268,8 @@ class Recount:
 
     def clue_submitted(self, event: Told) -> None:
         case, key = self.cases[event.case], str(event.data["submission"])
-        case.reports[key] = OneReport(event.at, event.data.get("in_time") or {}, not case.place)
+        self.reported += 1
+        case.reports[key] = OneReport(self.reported, event.data.get("in_time") or {}, not case.place)
         case.place = case.place or self._place(event)
 
     def clue_corrected(self, event: Told) -> None:

@@ -14,6 +14,8 @@ _DIGITS = {"county": 6, "township": 9, "village": 12}
 _HUNDRED = 100
 _GOING_ON = {("granted", "granted"), ("suspended", "suspended"), ("exited", "exited"), ("suspended", "granted")}
 """As what somebody stood to a programme before and since, where it only went on."""
+_NO_MORE = ("withdrawn", "replaced", "nobody_left", "missed")
+"""How a return ended that nobody waits for, though nothing came."""
 Thing = tuple[str, str, Mapping[str, int]]
 """Where something counts, whose it is ("" for nobody known), and what of it can be added up, in hundredths."""
 
@@ -172,6 +174,8 @@ class Reports:
         what = event.name.partition(".")[2]
         if what in ("reported", "nil", "waived", "folded"):
             one.status, one.over = what, event.at
+        elif what in _NO_MORE:
+            one.status = what
         if what == "reported":
             one.told = self.recount.filled.get(str(event.data.get("submission", "")), {})
             self._compare(one)
@@ -184,6 +188,12 @@ class Reports:
             if fill.duty == one.duty and (fill.name, covered) in self.looked:
                 whole, part = self.before.get((fill.name, place, covered), (0, 0))
                 self._note("counted", one, fill.field, part if "sum" in fill.rule else whole * _HUNDRED)
+        for fill in duty.get("fills", {}).values() if "collects" in duty else ():
+            if fill.get("tells") == "missing":
+                names = [self.recount.rules.unit_name(self._unit(each)) for each in self._still_out(one)]
+                self.figures_told.update(
+                    ("report missing", one.duty, self._unit(one), one.month, name) for name in names or ["无"]
+                )
         for name in self._shared(one.duty) if "collects" in duty else ():
             self._note("summed", one, name, sum(_hundredths(each.told.get(name)) for each in self.collected(one)))
 
@@ -209,10 +219,18 @@ class Reports:
 
         What came once the summary was in does not stand in it.
         """
+        found = self._asked(summary)
+        return [one for one in found if one.over and (not summary.over or one.over <= summary.over)]
+
+    def _still_out(self, summary: Return) -> list[Return]:
+        """Return the returns that are still to come as a summary is handed in."""
+        return [one for one in self._asked(summary) if one.status == "owed"]
+
+    def _asked(self, summary: Return) -> list[Return]:
+        """Return what a summary collects, in or not."""
         wanted, place = self.recount.rules.duties[summary.duty]["collects"], self._place(summary)
         theirs = [one for one in self.returns.values() if (one.duty, one.month) == (wanted, summary.month)]
-        in_time = [one for one in theirs if one.over and (not summary.over or one.over <= summary.over)]
-        return [one for one in in_time if self._place(one).startswith(place)]
+        return [one for one in theirs if self._place(one).startswith(place)]
 
     def figures(self) -> Figures:
         """Return what reports told, and what summaries of them come to, column by column."""

@@ -1,20 +1,35 @@
 """What the pages show of the year, for somebody who sees all of the county: lines of ledgers, figures of indicators."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from xunfang.actions.deployment import Actor
+from xunfang.desk.circulating import MOST_OF_ALL, spooled
 from xunfang.desk.faces.ledgers import LedgerAsked
 from xunfang.desk.ledgers import STANDS, LedgerDesk
+from xunfang.desk.lines import Line
 from xunfang.store.reading.lines import SUBJECTS
 from xunfang.store.tables import Figure
-from year.cells import is_read, text, where_of
+from year.cells import is_numbered, is_read, text, where_of
 from year.county import County
 from year.kept import Tables
 from year.recount import Figures, Recount
 
 _ALL = {of: "all" for of, ways in STANDS.items() if "all" in dict(ways)}
 """Of what the ledgers list, where not all of it is told unless somebody asks for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read(LedgerDesk):
+    """A ledger that was read before, put on a sheet without being read again."""
+
+    read: list[Line]
+
+    def lines(self, actor: Actor, ledger_id: str, asked: LedgerAsked, at: datetime) -> Iterator[list[Line]]:
+        yield self.read
 
 
 def shown(county: County, wanted: set[str]) -> Figures:
@@ -38,13 +53,19 @@ def filled_in(county: County, ledgers: Mapping[str, Mapping[str, Any]]) -> Figur
         lines = [line for some in desk.lines(director, name, asked, county.at) for line in some]
         if any(path.startswith("task.") for path in where_of(ledger)):
             found["ledger lines", name] = len(lines)
+        if is_numbered(ledger):
+            sheet = spooled(_Read(desk.deployment, lines), director, name, asked, county.at, MOST_OF_ALL, whole=False)
+            numbers = (str(row[0]) for some in sheet for row in some)
+            found.update(("cell", name, "row", _whose(line), n) for line, n in zip(lines, numbers, strict=True))
         for line in lines:
-            whose = (
-                line.place if line.of == "visit" else line.case if line.of in ("case", "publication") else line.person
-            )
+            whose = _whose(line)
             told = ((path, text(line.facts.get(path))) for path in columns)
             found.update(("cell", name, path, whose, value) for path, value in told if value)
     return found
+
+
+def _whose(line: Line) -> str:
+    return line.place if line.of == "visit" else line.case if line.of in ("case", "publication") else line.person
 
 
 def counted(county: County, wanted: Mapping[str, bool]) -> Figures:
