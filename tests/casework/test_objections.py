@@ -145,3 +145,36 @@ def test_whoever_has_the_task_may_say_so_once_it_was_found_wrong() -> None:
 )
 def test_whether_anybody_objected_is_said_in_words(count: Count, over: bool, words: str) -> None:
     assert count.words(over=over) == words
+
+
+def test_it_is_put_right_but_never_becomes_one_about_somebody_else() -> None:
+    county, case = hung()
+    county.later(days=1)
+    objection = object_by_form(county, case)
+    (clue,) = (row for row in county.all(Clue) if row.case == objection.id)
+    told = {"raised_on": "2026-03-11", "name": "王秀芳", "residence": VILLAGE, "content": "写错了名字", "named": False}
+    decision = decide(county.rulebook, "objection", told, county.at)
+    sender = county.memory.person(unit=EAST)
+    asked = Asked(verb="correct", actor=sender, clue=clue.id, decision=decision, submission="anew", person="other")
+    with pytest.raises(Invalid) as refused:
+        county.memory.do(asked, county.at, [objection])
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [("name", "OBJECTED_NAME")]
+    county.memory.do(replace(asked, person=case.person), county.at, [objection])
+    (clue,) = (row for row in county.all(Clue) if row.case == objection.id)
+    assert (clue.submission, bool(clue.told["publication"])) == ("anew", True)
+
+
+def test_it_is_linked_to_no_objection_about_somebody_else() -> None:
+    county, case = hung()
+    county.later(days=1)
+    objection = object_by_form(county, case)
+    other = replace(objection, id="other", number="异议〔2026〕99号", person="somebody-else")
+    county.memory.rows[other.id] = other
+    (clue,) = (row for row in county.all(Clue) if row.case == objection.id)
+    told = {"clue": clue.id, "reason": "同一户"}
+    with pytest.raises(Invalid, match="只能并入对同一人的异议"):
+        county.do_whole("link", objection, other, number=other.number, **told)
+    county.memory.rows[other.id] = replace(other, person=objection.person)
+    county.do_whole("link", objection, county.case(other.id), number=other.number, **told)
+    (clue,) = (row for row in county.all(Clue) if row.id == clue.id)
+    assert clue.case == other.id

@@ -8,7 +8,7 @@ from xunfang.casework.clues import judge, settle, tell_concerned, was_acted_on
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of
 from xunfang.casework.handling import need_reason
-from xunfang.casework.objections import AGAINST
+from xunfang.casework.objections import AGAINST, objects
 from xunfang.casework.registry import hold_reported, unsay
 from xunfang.casework.reporting import told_of_person
 from xunfang.casework.rows import Case, Clue, Correction, Task
@@ -21,12 +21,16 @@ from xunfang.rules.intake import Decision
 def correct(draft: Draft, clue: Clue, decision: Decision, submission: str, person: str) -> None:
     """Let new answers stand for those of a report, which are kept; deciding goes by the new ones from now on.
 
-    `person` is whom the report is about now. Raises Invalid when nothing is different.
+    `person` is whom the report is about now. Raises Invalid when nothing is different, and where what objects to a
+    publication would be about somebody else: the publication would know of it no more.
     """
     case, before = draft.case(clue.case), judge(draft, clue)
     fields = _changed(before.answers, decision.answers)
     if not fields:
         raise Invalid([FieldProblem("", "内容与原来的填报完全相同，没有需要更正的。", "NOTHING_CHANGED")])
+    if objects(clue) and person not in ("", case.person):
+        field = decision.form.person.get("name", "")
+        raise Invalid([FieldProblem(field, "与公示的姓名不一致。对公示提错了人的，请撤回后另填。", "OBJECTED_NAME")])
     acted = was_acted_on(draft, case)
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
     unsay(draft, case, clue.submission)

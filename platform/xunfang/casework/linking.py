@@ -5,6 +5,7 @@ from xunfang.casework.clues import clue_in, judge, settle
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of
 from xunfang.casework.handling import need_reason
+from xunfang.casework.objections import objects
 from xunfang.casework.reporting import dispatch_clue, open_case
 from xunfang.casework.rows import Case, Clue, Correction
 from xunfang.casework.urgency import raise_urgency
@@ -21,7 +22,8 @@ def link(draft: Draft, case: Case, version: int, clue_id: str, number: str, reas
     """
     need_reason(reason, "归并理由")
     unchanged(case, version)
-    clue, other = clue_in(draft, case, clue_id), _case_to_link(draft, case, number)
+    clue = clue_in(draft, case, clue_id)
+    other = _case_to_link(draft, case, number, clue)
     decision, returns = judge(draft, clue), other.closed_at is not None
     person = clue.person or ("" if other.person == case.person else case.person)
     _move(draft, clue, other, joined=not returns, person="" if person == other.person else person)
@@ -52,7 +54,7 @@ def split(draft: Draft, case: Case, version: int, clue_id: str, reason: str) -> 
     settle(draft, case, decision.proposals)
 
 
-def _case_to_link(draft: Draft, case: Case, number: str) -> Case:
+def _case_to_link(draft: Draft, case: Case, number: str, clue: Clue) -> Case:
     other = draft.first(Case, number=number)
     if other is None or other.id == case.id:
         problem = "请填写另一件个案的案号。"
@@ -60,6 +62,8 @@ def _case_to_link(draft: Draft, case: Case, number: str) -> Case:
         problem = "那件个案办的是别的事项，线索不能并过去，请核对案号。"
     elif other.closed_at and other.ended_as != LINKED:
         problem = "那件个案已经办结；要并入，请先把它重新办理。"
+    elif objects(clue) and other.person != case.person:
+        problem = "这是对公示提出的异议，只能并入对同一人的异议；各人的公示要各有答复。"
     else:
         return other
     raise Invalid([FieldProblem("number", problem)], f"没有归并：{problem}")
