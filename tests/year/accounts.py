@@ -1,5 +1,6 @@
 """What the system has of money, rosters and reports, as the same figures that the recount comes to."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -14,6 +15,7 @@ from year.kept import Tables
 from year.recount import Figures
 
 _TOWNSHIP = len("370304102")
+_BETWEEN_NAMES = re.compile("、(?![^“]*”)")
 _VOID = ("returned", "dropped")
 
 
@@ -77,8 +79,9 @@ def reports(county: County, tables: Tables) -> Figures:
         for name in numbers_of(book.forms[wanted[one.duty].form]):
             found["report told", *which, name] += hundredths(answers.get(name))
         for fill in wanted[one.duty].fills:
-            if fill.tells == "missing" and answers:
-                found.update(("report missing", *which, name) for name in str(answers.get(fill.field)).split("、"))
+            if fill.tells == "missing" and answers.get(fill.field):
+                names = _BETWEEN_NAMES.split(answers[fill.field])
+                found.update(("report missing", *which, name) for name in names)
         filled = {fill.field for fill in wanted[one.duty].fills if fill.of}
         for row in noted.get(one.id, ()):
             what = "counted" if row.field in filled else "summed"

@@ -209,7 +209,10 @@ class OneCase:
 
 @dataclass(slots=True)
 class OneTask:
-    """What the events told of a task so far. `due`: by when, "" where no limit runs; `lead`: whom it assists."""
+    """What the events told of a task so far.
+
+    `due`: by when, "" where no limit runs; `still`: whether its clock stands still; `lead`: whom it assists.
+    """
 
     case: str
     unit: str
@@ -222,6 +225,7 @@ class OneTask:
     in_time: bool | None = None
     breach: str = ""
     opened: str = ""
+    still: bool = False
     lead: str = ""
     told: list[str] = field(default_factory=list)
 
@@ -324,11 +328,18 @@ class Recount:
         data = event.data
         due = _moment_of(data.get("due_at"))
         task = OneTask(event.case, str(data["unit"]), str(data["state"]), str(data["role"]), due, opened=event.at)
+        task.still = not due and self._stood_still(task)
         self.tasks[event.task] = task
         task.lead = self._lead_beside(task) if task.role == "assist" else ""
         self.of_case[event.case].append(event.task)
         if task.role == "lead":
             self._go_over_to(event.task)
+
+    def _stood_still(self, task: OneTask) -> bool:
+        """Whether the clock of the task stood still that this one goes on with."""
+        before = [self.tasks[key] for key in self.of_case[task.case]]
+        before = [one for one in before if one.role == task.role == "lead" and one.state == task.state and one.ended]
+        return bool(before) and before[-1].still
 
     def _go_over_to(self, lead: str) -> None:
         """Who assisted somebody that handed the task on assists whoever has it now, and goes by their clock."""
@@ -368,15 +379,17 @@ class Recount:
             self.tasks[event.task].unit = changed[1]
 
     def due_changed(self, event: Told) -> None:
+        """Take in by when something is to be done now; of what stands still that is told again once it goes on."""
         task = self.tasks[event.task]
         self._pass(task, event.at)
-        task.due = _moment_of(event.data.get("now_due"))
+        task.still = task.still and event.name != "task.resumed"
+        task.due = "" if task.still else _moment_of(event.data.get("now_due"))
         self._take_along(event.task)
 
     def suspended(self, event: Told) -> None:
         task = self.tasks[event.task]
         self._pass(task, event.at)
-        task.due = ""
+        task.due, task.still = "", True
         self._take_along(event.task)
 
     def done(self, event: Told) -> None:

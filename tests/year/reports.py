@@ -190,12 +190,16 @@ class Reports:
                 self._note("counted", one, fill.field, part if "sum" in fill.rule else whole * _HUNDRED)
         for fill in duty.get("fills", {}).values() if "collects" in duty else ():
             if fill.get("tells") == "missing":
-                names = [self.recount.rules.unit_name(self._unit(each)) for each in self._still_out(one)]
-                self.figures_told.update(
-                    ("report missing", one.duty, self._unit(one), one.month, name) for name in names or ["无"]
-                )
+                self._compare_missing(one)
         for name in self._shared(one.duty) if "collects" in duty else ():
             self._note("summed", one, name, sum(_hundredths(each.told.get(name)) for each in self.collected(one)))
+
+    def _compare_missing(self, one: Return) -> None:
+        """Note who had not reported yet as a summary was handed in."""
+        asked = self._asked(one)
+        names = [self.recount.rules.unit_name(self._unit(each)) for each in asked if each.status == "owed"]
+        told = names or ["无"] if asked else []
+        self.figures_told.update(("report missing", one.duty, self._unit(one), one.month, name) for name in told)
 
     def _note(self, what: str, one: Return, name: str, value: int) -> None:
         self.figures_told[f"report {what}", one.duty, self._unit(one), one.month, name] += value
@@ -221,10 +225,6 @@ class Reports:
         """
         found = self._asked(summary)
         return [one for one in found if one.over and (not summary.over or one.over <= summary.over)]
-
-    def _still_out(self, summary: Return) -> list[Return]:
-        """Return the returns that are still to come as a summary is handed in."""
-        return [one for one in self._asked(summary) if one.status == "owed"]
 
     def _asked(self, summary: Return) -> list[Return]:
         """Return what a summary collects, in or not."""

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from year.aid import Aid
+from year.boards import Boards
+from year.cells import Cells
 from year.recount import Recount, Rules, Told
 from year.register import Known, Register
 from year.standing import Standing
@@ -90,6 +92,45 @@ def register(*events: Told, **filled: dict[str, Any]) -> Register:
         for reading in (found, aid, one):
             reading.hear(event)
     return one
+
+
+def test_of_reports_that_came_in_one_second_the_last_counts_however_they_were_moved_and_put_right() -> None:
+    def came(key: str, case: str) -> Told:
+        return Told("2026-03-02T09:00:00", "clue.submitted", case, "", "office", {"form": "form", "submission": key})
+
+    def opens(case: str) -> Told:
+        data = {"flow": "clue", "person": case, "number": case}
+        return Told("2026-03-02T09:00:00", "case.opened", case, "", "office", data)
+
+    phones = {"first": "13900000001", "second": "13900000002", "anew": "13900000003"}
+    filled = {key: {**REPORT, "phone": phone} for key, phone in phones.items()}
+    found = recount(**filled)
+    one = Register(found, Aid(found), {})
+    cells = Cells(found, one.aid, Boards(), one, Standing(found))
+    right = {"submission": "anew", "corrects": "first"}
+    moved = {"submission": "anew"}
+    events = [opens("a"), came("first", "a"), opens("b"), came("second", "b")]
+    events += [Told("2026-03-03T09:00:00", "clue.corrected", "a", "", "office", right)]
+    events += [Told("2026-03-04T09:00:00", "clue.linked", "a", "", "office", moved | {"moved_to": "b"})]
+    events += [Told("2026-03-04T09:00:00", "clue.linked", "b", "", "office", moved | {"moved_from": "a"})]
+    for event in events:
+        for reading in (found, one.aid, one, cells.standing, cells):
+            reading.hear(event)
+    facts = cells.of_case("b")
+    assert (facts["clue.phone"], facts["person.phone"]) == ("13900000002", "13900000002")
+
+
+def test_an_objection_that_was_taken_back_stands_against_nothing() -> None:
+    boards = Boards()
+    posted = {"publication": "p", "board": "village-board", "state": "posting", "until": "2026-03-09T17:30:00+08:00"}
+    boards.hear(told("02T09:00:00", "publication.posted", **posted))
+    for key in ("one", "other"):
+        boards.hear(told("03T09:00:00", "clue.submitted", form="objection", submission=key))
+        boards.hear(told("03T09:00:00", "publication.objected", publication="p"))
+    boards.hear(told("04T09:00:00", "clue.corrected", submission="right", corrects="one"))
+    assert boards.objections["p"] == 2
+    boards.hear(told("05T09:00:00", "clue.withdrawn", submission="right"))
+    assert boards.objections["p"] == 1
 
 
 CLUE = told("02T09:00:00", "clue.submitted", form="form", submission="report", categories=["destitute"])

@@ -98,6 +98,14 @@ def test_while_it_stands_still_nothing_falls_due() -> None:
     assert _recounted(OPENED, _told("2026-03-04T09:00:00", "task.suspended")).breach == ""
 
 
+def test_what_stands_still_falls_due_by_no_new_limit_either() -> None:
+    still = _told("2026-03-04T09:00:00", "task.suspended")
+    shorter = _told("2026-03-05T09:00:00", "task.limit_changed", now_due="2026-03-06T17:30:00+08:00")
+    assert _recounted(OPENED, still, shorter).breach == ""
+    goes_on = _told("2026-03-10T09:00:00", "task.resumed", now_due="2026-03-12T17:30:00+08:00")
+    assert _recounted(OPENED, still, shorter, goes_on).breach == "2026-03-12T17:30:00"
+
+
 def _paying(*told: Told) -> tuple[Rolls, list[OneRoll]]:
     """Return what the rosters of one person come to who has 500 yuan a month, for two people."""
     aid = Aid(Recount(Rules({}, (), "37"), {}))
