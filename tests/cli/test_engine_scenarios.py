@@ -13,8 +13,9 @@ import pytest
 
 from elsewhere import on_the_national_layer
 from xunfang.cli import engine_scenarios
+from xunfang.cli.engine_compared import COMPARED
 from xunfang.cli.engine_looks import ENGINE_LOOKS, NOT_LIVED, not_lived
-from xunfang.cli.engine_scenarios import COMPARED, can_be_played, disagreements
+from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import SHANGHAI
 from xunfang.prove.looks import LOOKS
 from xunfang.prove.scenarios import run

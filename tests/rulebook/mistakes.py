@@ -185,6 +185,7 @@ MISTAKES = [
     Mistake("objection-by-unknown", f"{F}/clue-report.json", '  "x-sections"', '  "x-objection": {"to": "publication", "by": "reporter"},\n  "x-sections"'),
     Mistake("objection-to-a-board", f"{F}/clue-report.json", '  "x-sections"', '  "x-objection": {"to": "village-board"},\n  "x-sections"'),
     Mistake("upheld-without-objections", f"{W}/flows/clue.toml", '[states.handling.outcomes.granted]\n', '[states.handling.outcomes.granted]\nupholds = true\n'),
+    Mistake("against-by-a-plain-form", f"{W}/scenarios/nobody-knows-yet.toml", 'submit = "clue-report"\n', 'submit = "clue-report"\nagainst = "clue"\n'),
     Mistake("uncounted-without-basis", f"{W}/flows/clue.toml", 'cites = ["BS-二(二)3-1", "BS-二(二)3-4"]\n', "counts = false\n"),
     Mistake("form-opens-two-flows", f"{W}/flows/emergency-aid.toml", 'start = "first-aid"', 'start = "first-aid"\nopens_on = ["clue-report"]'),
     Mistake("join-misspelt", f"{W}/flows/clue.toml", 'join = "all"', 'join = "first"'),

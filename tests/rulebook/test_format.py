@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "f36a469d666afade1e3e361c0d99a0aead6173d69b4205ee3d26ec9520453c2b"}
+FROZEN = {1: "dd4932f4630ff2c4798bd2978c3a25e05c4c1afb7e848279888b20e8c3e9974e"}
 
 
 def _digest() -> str:

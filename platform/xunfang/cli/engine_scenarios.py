@@ -17,9 +17,10 @@ from xunfang.actions.loading import draft_of
 from xunfang.actions.papers import NoticeOrder, Press, PrintedPaper
 from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
-from xunfang.casework import Asked, Decided, Entitlement
+from xunfang.casework import Asked, Decided, Entitlement, Publication
 from xunfang.casework.facts import case_facts
 from xunfang.cli.engine import founded
+from xunfang.cli.engine_compared import differing
 from xunfang.cli.engine_events import do_alert, events_since
 from xunfang.cli.engine_looks import ENGINE_LOOKS, looks_differently
 from xunfang.cli.engine_papers import as_made, made_otherwise
@@ -33,6 +34,7 @@ from xunfang.prove.scenarios import (
     ImpossibleStepError,
     Story,
     holders,
+    objected_to,
     plain,
     seen,
     who_acts,
@@ -42,39 +44,6 @@ from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.rules.facts import facts_of
 from xunfang.store import Case, Clue, Dispatch, Event, Job, Notice, Submission, Task, connection, new_id
-
-COMPARED = (
-    "problems",
-    "joined",
-    "computed",
-    "categories",
-    "granted",
-    "entitlements",
-    "in_time",
-    "proposed",
-    "tasks",
-    "printed",
-    "issued",
-    "reminded",
-    "informed",
-    "on_duty",
-    "withdrawn",
-    "started",
-    "sums",
-    "caps",
-    "waits_until",
-    "state",
-    "overdue",
-    "assisting",
-    "case_due_at",
-    "due_at",
-    "alerts",
-    "opened",
-    "replaced",
-    "resumed",
-    "stopped",
-)
-"""What both floors must see alike after each step; besides, `ENGINE_LOOKS` and `papers`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,37 +98,11 @@ def _told_otherwise(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ..
             except ImpossibleStepError as error:
                 found.append(Failure(number, "act", step.get("act", ""), str(error)))
                 break
-            found += _differing(number, expected, lived)
+            found += differing(number, expected, lived)
         found += made_otherwise(scenario, played.papers())
         found += played.undone(len(scenario.steps))
         played.deployment.database.close()
     return tuple(found)
-
-
-def _differing(number: int, expected: Mapping[str, Any], lived: Mapping[str, Any]) -> list[Failure]:
-    both = ((what, _comparable(what, expected[what]), _comparable(what, lived[what])) for what in COMPARED)
-    return [Failure(number, what, wanted, got) for what, wanted, got in both if wanted != got]
-
-
-def _comparable(what: str, value: Any) -> Any:
-    if what == "tasks":
-        return sorted((task["state"], task["unit"], task["form"], task.get("due_at", "")) for task in value)
-    if what == "reminded":
-        return sorted((item["to"], item["kind"]) for item in value)
-    if what == "on_duty":
-        return sorted((item["to"], item["role"], item["closed"], item["of"]) for item in value)
-    if what == "opened":
-        return sorted((item["duty"], item["due_at"], item["units"], _all_of(item["to"])) for item in value)
-    if what == "entitlements":
-        return sorted(tuple(map(str, item.values())) for item in value)
-    if what == "proposed":
-        return sorted((item["lead"], tuple(item["assist"]), tuple(item["informs"]), item["meeting"]) for item in value)
-    return sorted(set(value)) if isinstance(value, list) else value
-
-
-def _all_of(units: str | list[str]) -> list[str]:
-    """Return one unit or several in one order: what came about in the same moment has none of its own."""
-    return [units] if isinstance(units, str) else sorted(units)
 
 
 class _Played:
@@ -204,7 +147,8 @@ class _Played:
         answers = plain(step.get("answers", {}))
         if "submit" in step:
             key, sender = new_id(), self._reporter(step)
-            told = submit(self.deployment, sender, step["submit"], answers, key, at, _sure(step))
+            hangs = self._published(step)
+            told = submit(self.deployment, sender, step["submit"], answers, key, at, _sure(step), publication=hangs)
             self.submission = key
             self.case, self.in_time, self.joined = told.case, dict(told.in_time), told.joined
         elif step.get("act") == "confirm-dispatch":
@@ -222,6 +166,12 @@ class _Played:
         elif step.get("act") in ALERTING:
             do_alert(self.deployment, self._actor(str(step.get("unit", "")), *who_declares(step)), step, answers, at)
             self.worker.work_until(at)
+
+    def _published(self, step: Mapping[str, Any]) -> str:
+        """Return what a step objects to, "" for nothing."""
+        with connection(self.deployment.database) as reader:
+            posted = objected_to(reader.every(Publication, jurisdiction=self.rulebook.id), step)
+        return posted.id if posted else ""
 
     def _concerned(self, step: Mapping[str, Any]) -> str:
         """Return the case that a step is about, as a story on the pure floor chooses it."""

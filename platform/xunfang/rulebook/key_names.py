@@ -120,6 +120,7 @@ NAMED: Mapping[str, Mapping[str, str]] = {
     "scenario": {
         "proves": "clauses",
         "steps[].submit": "forms",
+        "steps[].against": "flows",
         "steps[].by": "roles",
         "steps[].alert": "alerts",
         "steps[].draw": "duties",

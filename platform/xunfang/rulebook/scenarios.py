@@ -48,6 +48,7 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
         ("base", [step.get("base")], bases, "名为“{}”的一组答案（写在 base.toml 中）"),
         ("by", [step.get("by")], draft.known("roles"), "名为“{}”的角色"),
         ("flow", [step.get("flow")], draft.known("flows"), "名为“{}”的流程"),
+        ("against", [step.get("against")], draft.known("flows"), "名为“{}”的流程"),
         ("alert", [step.get("alert")], draft.known("alerts"), "名为“{}”的应急响应"),
     ]
     expect = step.get("expect", {})
@@ -84,6 +85,9 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
     if "draw" in step:
         _check_drawn_from(part, path, step, draft)
     form = draft.rules.forms.get(step.get("submit", ""))
+    if "against" in step and not (form and form.objection):
+        message = "against 只用于填报对公示的异议表的一步"
+        draft.findings.error(part, (*path, "against"), "KEY_MISPLACED", message, "请删去 against，或改报异议表")
     for name in step.get("answers", {}) if form else ():
         _check(part, (*path, "answers", name), name, form.fields if form else (), "字段“{}”", draft)
 

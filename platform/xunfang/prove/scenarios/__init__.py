@@ -10,17 +10,18 @@ from typing import Any
 from xunfang.clock import local
 from xunfang.prove.looks import LOOKS
 from xunfang.prove.scenarios.comparing import Failure, differences, plain
-from xunfang.prove.scenarios.story import (
+from xunfang.prove.scenarios.steps import (
     ALERTING,
     ON_TASKS,
     ImpossibleStepError,
     Step,
-    Story,
     holders,
     latest,
+    objected_to,
     who_acts,
     who_declares,
 )
+from xunfang.prove.scenarios.story import Story
 from xunfang.rulebook.model import Rulebook, Scenario
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Story",
     "holders",
     "latest",
+    "objected_to",
     "plain",
     "run",
     "who_acts",

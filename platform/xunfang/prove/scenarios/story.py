@@ -1,12 +1,10 @@
 """The story of a scenario: its cases in memory, the steps that concern them, and what is seen after each."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from xunfang.casework import (
-    Actor,
     Alert,
     Asked,
     Case,
@@ -17,66 +15,30 @@ from xunfang.casework import (
     DutyPeriod,
     Entitlement,
     Notice,
+    Publication,
     Task,
 )
+from xunfang.casework.objections import AGAINST
 from xunfang.clock import local
 from xunfang.errors import Invalid, Refused
 from xunfang.prove.memory import Memory
 from xunfang.prove.scenarios import seen
 from xunfang.prove.scenarios.comparing import plain
-from xunfang.rulebook.model import Rulebook, State
+from xunfang.prove.scenarios.steps import (
+    ALERTING,
+    ON_TASKS,
+    ImpossibleStepError,
+    Step,
+    alert_asked,
+    holders,
+    latest,
+    objected_to,
+    who_acts,
+    who_declares,
+)
+from xunfang.rulebook.model import Rulebook
 from xunfang.rules.identity_papers import number_of_person
 from xunfang.rules.intake import Decision, decide
-
-Step = Mapping[str, Any]
-
-
-_BY_ITS_HOLDER = ("ask-extension", "return")
-ON_TASKS = (*_BY_ITS_HOLDER, "approve-extension", "refuse-extension")
-"""What a step may do to a task besides completing it: ask for more time, give it back, decide about more time."""
-
-
-def who_acts(state: State, step: Step) -> tuple[tuple[str, ...], str]:
-    """Return who does such a step: the holder of the task, or somebody else, of the role it names, who decides."""
-    if step["act"] in _BY_ITS_HOLDER:
-        return holders(state, {}), str(step.get("unit", ""))
-    return ((step["by"],) if step.get("by") else ()), "whoever-decides"
-
-
-ALERTING: Mapping[str, str] = {"declare": "declare-alert", "change-level": "change-level", "close-alert": "close-alert"}
-"""What a step may do about an event 应急响应, and the verb for it."""
-
-
-def who_declares(step: Step) -> tuple[str, ...]:
-    """Return the roles of whoever does such a step."""
-    return (str(step["by"]),) if step.get("by") else ()
-
-
-def alert_asked(step: Step, actor: Actor) -> Asked:
-    """Return what such a step asks for, of nothing yet."""
-    begins = step.get("begins")
-    return Asked(
-        verb=ALERTING[step["act"]],
-        actor=actor,
-        kind=str(step.get("alert", "")),
-        level=str(step.get("level", "")),
-        places=tuple(step.get("places", ())),
-        moment=local(begins).isoformat() if begins else "",
-        reason="情景",
-        answers=plain(step.get("answers", {})),
-    )
-
-
-def latest(alerts: Sequence[Alert], kind: str) -> Alert:
-    """Return the event of a kind that was declared last; raises ImpossibleStepError where none is on."""
-    found = [alert for alert in alerts if alert.kind == kind and alert.ended_at is None]
-    if not found:
-        raise ImpossibleStepError(f"应急响应“{kind}”没有启动，或者已经解除")
-    return max(found, key=lambda alert: alert.id)
-
-
-class ImpossibleStepError(Exception):
-    """A step cannot happen as things stand; the message says why, in Chinese."""
 
 
 class Story:
@@ -139,7 +101,11 @@ class Story:
         self.problems = [problem.field for problem in decision.problems]
         if decision.problems:
             return
-        person = number_of_person(self.rulebook, decision.form, decision.answers)[1] or self.memory.new_id()
+        posted, published = self._published(step, at)
+        if self.problems:
+            return
+        number = number_of_person(self.rulebook, decision.form, decision.answers)[1]
+        person = published[0].person if published else number or self.memory.new_id()
         if decision.flow and (known := self.memory.known_of(person, at)):
             decision = decide(self.rulebook, step["submit"], answers, at, known, _sure(step))
         self.decision, self.case = decision, ""
@@ -150,13 +116,22 @@ class Story:
             decision=decision,
             submission=self.memory.new_id(),
             person=person,
+            payload={AGAINST: posted.id} if posted else {},
         )
         same = [case for case in self._cases() if case.person == asked.person and decision.flow]
         flow = decision.flow.id if decision.flow else ""
-        self.memory.do(asked, at, [case for case in same if case.flow == flow and case.closed_at is None])
+        joined = [case for case in same if case.flow == flow and case.closed_at is None]
+        self.memory.do(asked, at, [*joined, *published])
         clue = next((row for row in self.memory.rows.values() if _is_clue_of(row, asked.submission)), None)
         if isinstance(clue, Clue):
             self.case, self.joined = clue.case, clue.joined
+
+    def _published(self, step: Step, at: datetime) -> tuple[Publication | None, list[Case]]:
+        """Return what a step objects to and the case that published it; what hangs no more is the step's problem."""
+        posted = objected_to(self.memory.every(Publication), step)
+        if posted and (posted.taken_down_at or (posted.until and posted.until <= at)):
+            self.problems = ["NOT_HANGING"]
+        return posted, [case for case in self._cases() if posted and case.id == posted.case]
 
     def _confirm(self, case: Case, by: str, at: datetime) -> None:
         dispatch = next((row for row in self._dispatches(case.id) if row.status == "proposed"), None)
@@ -330,12 +305,6 @@ class Story:
         self._told[case] = len(events)
         self._known |= {row.id for rows in (tasks, notices, decided) for row in rows}
         return {**seen.news(self.rulebook, tasks, notices, new), "entitlements": seen.entitlements(decided)}
-
-
-def holders(state: State, step: Step) -> tuple[str, ...]:
-    """Return the roles of whoever completes a task in a step: what `by` says, or the one that its state asks for."""
-    role = step.get("by") or state.role
-    return (str(role),) if role else ()
 
 
 def _is_clue_of(row: Any, submission: str) -> bool:
