@@ -42,16 +42,31 @@ def kept_up_server() -> Server:
 @contextmanager
 def kept_in(kind: str, *, kept_up: bool = False) -> Iterator[str]:
     """Let databases be of a kind for the length of the block; those made on the server are dropped after it."""
+    with _kept_on(None if kind == "sqlite" else (kept_up_server if kept_up else shared_server)(), kind == "walled"):
+        try:
+            yield kind
+        finally:
+            if _server:
+                _server.drop_loose()
+
+
+@contextmanager
+def kept_on(on: Server) -> Iterator[None]:
+    """Let databases be on a server for the length of the block, and stay there."""
+    with _kept_on(on, walled=False):
+        yield
+
+
+@contextmanager
+def _kept_on(on: Server | None, walled: bool) -> Iterator[None]:
     global _server, _walled
     before = _server, _walled
-    _server, _walled = None if kind == "sqlite" else (kept_up_server if kept_up else shared_server)(), kind == "walled"
+    _server, _walled = on, walled
     if _server and _walled:
         built(_server)  # here and not in a child of this process
     try:
-        yield kind
+        yield
     finally:
-        if _server:
-            _server.drop_loose()
         _server, _walled = before
 
 

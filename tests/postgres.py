@@ -27,6 +27,9 @@ _QUIET = (
     "log_min_messages=fatal",
 )
 
+FOR_A_LARGE_COUNTY = ("shared_buffers=2GB", "effective_cache_size=8GB", "max_wal_size=8GB", "checkpoint_timeout=30min")
+"""What a server for a large county is given; the tests' own is a small one."""
+
 
 @cache
 def programs() -> Path | None:
@@ -183,3 +186,14 @@ def server(within: Path | None = None, *settings: str) -> Iterator[Server]:
             yield running
         finally:
             running.stop()
+
+
+@contextmanager
+def lasting_server(folder: Path, *settings: str) -> Iterator[Server]:
+    """Run a server for the length of the block whose data stay in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    running = Server(folder, *settings)
+    try:
+        yield running
+    finally:
+        running.stop()

@@ -17,7 +17,7 @@ from depth import OURS, depths
 from whole import whole_pages
 
 from databases import KINDS
-from postgres import server
+from postgres import FOR_A_LARGE_COUNTY, server
 from scale.browsers import quantile
 from scale.casting import Form, ready
 from scale.desks import LISTS, READERS, searches
@@ -41,9 +41,6 @@ from xunfang.store.scoped import ScopedReader
 PAGES = 20
 SHOWN = ("queue", "supervision", "cases", "papers", "duties", "dispatch", "inbox", "record", "ledger of cases")
 WHO = ("centre", "department", "village")
-_BIG = ("shared_buffers=2GB", "effective_cache_size=8GB", "max_wal_size=8GB", "checkpoint_timeout=30min")
-"""What a server for a large county is given; the tests' own is a small one."""
-
 clock: Callable[[], float] = time.perf_counter
 """By which pages are timed."""
 
@@ -61,7 +58,7 @@ def growth(sizes: list[int], kinds: Sequence[str] = KINDS, *, busy: bool = False
             folder.chmod(0o755)
             address = f"sqlite:///{folder / 'grown.db'}"
             if kind != "sqlite":
-                address = held.enter_context(server(folder, *_BIG)).database()
+                address = held.enter_context(server(folder, *FOR_A_LARGE_COUNTY)).database()
             first = played(folder)
             seed = moved(first, folder, address)
             first.database.close()

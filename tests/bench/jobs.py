@@ -112,10 +112,10 @@ def main() -> None:
     given.add_argument("--seconds", type=float, default=6.0)
     given.add_argument("--long", type=int, help="改量每一种长作业进行时别人要等多久：一个县有多少项未办结的任务")
     given.add_argument("--only", nargs="*", default=[], help="只量这几种长作业")
-    given.add_argument("--kept", type=Path, help="造好的县留在这个文件夹里，下次接着用（只用于 SQLite）")
+    given.add_argument("--kept", type=Path, help="造好的县留在这个文件夹里，下次接着用（一次一种数据库）")
     asked = given.parse_args()
-    if asked.kept and asked.kinds != ["sqlite"]:
-        given.error("--kept 只用于 SQLite，请同时写 --kinds sqlite")
+    if asked.kept and len(asked.kinds) != 1:
+        given.error("--kept 一次只留一种数据库，请同时写 --kinds sqlite 或 --kinds postgresql")
     if asked.long:
         waiting(asked.kinds, asked.long, asked.seconds, asked.only, asked.kept)
         return

@@ -1,11 +1,13 @@
 """Which unit is meant, what it is called, and who writes down what a unit without a desk answers on paper."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from elsewhere import on_the_national_layer
+from merged import NEW, ONE, OTHER, Change, changed, handing_on, merging, splitting
 from xunfang.clock import parse
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
@@ -16,6 +18,8 @@ from xunfang.rules.units import (
     answers_for,
     climb,
     exists,
+    former_places,
+    former_wholes,
     instances,
     places_of,
     superior_of,
@@ -113,3 +117,21 @@ def test_it_is_told_whom_it_serves(chengyu: Rulebook) -> None:
     told = sentence_of(chengyu, "social-work")
     assert told
     assert "暖渡社会工作服务社还承办北埭镇的任务" in told.text
+
+
+@pytest.mark.parametrize(
+    ("change", "division", "wholes", "places"),
+    [
+        (merging, NEW, (ONE, OTHER), 0),
+        (merging, ONE, (), 0),
+        (splitting, "370304122", (), 35),  # the township and its odd villages; the others went elsewhere
+        (handing_on, OTHER, (), 1),
+    ],
+)
+def test_a_division_that_ended_with_all_in_it_is_followed_as_one(
+    change: Change, division: str, wholes: tuple[str, ...], places: int
+) -> None:
+    rules = compile_rulebook(changed(read_files(ROOT), change), "370304-boshan")
+    rules = replace(rules, divisions=rules.divisions.on(date(2026, 6, 1)))
+    assert former_wholes(rules, division) == wholes
+    assert len(former_places(rules, division)) == places

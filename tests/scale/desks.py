@@ -7,7 +7,7 @@ from typing import Any
 from scale.seeds import COUNTY, NOW
 from xunfang.store import Scope
 from xunfang.store.reading.duties import Shown
-from xunfang.store.reading.ledgers import LedgerFilter, Told
+from xunfang.store.reading.ledger_wanted import LedgerFilter, Told
 from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.reading.paging import WINDOW
 from xunfang.store.reading.record import RecordFilter
@@ -36,7 +36,17 @@ READERS = {
     "empty township": _reader("township:370304109", "370304109"),
     "village": _reader("village:370304001200", "370304001200"),
     "empty village": _reader("village:370304109299", "370304109299"),
-    "merged": Scope("m", COUNTY, "township:370304001", "370304001", _ACTS, "", ("township:370304102",), ("370304102",)),
+    "merged": Scope(
+        "m",
+        COUNTY,
+        "township:370304001",
+        "370304001",
+        _ACTS,
+        "",
+        ("township:370304102",),
+        ("370304103207",),
+        ("370304102",),
+    ),
     "of two villages": Scope("v", COUNTY, "village:x", "370304001200", _ACTS, served=("370304102200",)),
     "province": _reader("province", "37"),
     "keeper of rules": Scope("account-rules", COUNTY, "service-centre", "370304", frozenset({"edit-rules", "audit"})),
@@ -58,6 +68,7 @@ LISTS: dict[str, Asked] = {
     "cases": lambda desk, after: desk.cases(CaseFilter(show="current"), after),
     "cases, open": lambda desk, after: desk.cases(CaseFilter(show="open"), after),
     "cases, archived": lambda desk, after: desk.cases(CaseFilter(show="archived"), after),
+    "cases, urgent ones": lambda desk, after: desk.cases(CaseFilter(urgency="emergency"), after),
     "cases, all": lambda desk, after: desk.cases(CaseFilter(), after),
     "papers": lambda desk, after: desk.notices(after),
     "papers, none of a kind": lambda desk, after: desk.notices(after, "draft", ["none"]),
@@ -79,6 +90,10 @@ LISTS: dict[str, Asked] = {
     "ledger of entitlements": lambda desk, after: desk.ledger("entitlement", LedgerFilter(), after, WINDOW),
     "ledger of visits": lambda desk, after: desk.ledger("visit", LedgerFilter(), after, WINDOW),
     "ledger of people": lambda desk, after: desk.ledger("person", LedgerFilter(), after, WINDOW),
+    "ledger of clues": lambda desk, after: desk.ledger("clue", LedgerFilter(), after, WINDOW),
+    "ledger of tasks": lambda desk, after: desk.ledger("task", LedgerFilter(), after, WINDOW),
+    "ledger of papers": lambda desk, after: desk.ledger("notice", LedgerFilter(), after, WINDOW),
+    "ledger of duties": lambda desk, after: desk.ledger("duty", LedgerFilter(), after, WINDOW),
 }
 BESIDE: dict[str, Callable[[ScopedReader], Any]] = {
     "queue": lambda desk: desk.queue_counts(QueueFilter(), HORIZON),

@@ -14,8 +14,9 @@ from typing import Any
 
 import databases
 from cold import COLD, cold_duties
-from databases import kept_in
+from databases import kept_in, kept_on
 from merged import changed, merging
+from postgres import FOR_A_LARGE_COUNTY, lasting_server
 from scale.casting import ready
 from scale.counties import write_counties
 from scale.growing import ground, grow
@@ -84,12 +85,12 @@ class Site:
 def waiting(kinds: list[str], tasks: int, seconds: float, only: list[str], kept: Path | None = None) -> None:
     """Print for each kind of database, and each job, how long people waited for it at most.
 
-    A county on SQLite can be `kept` in a folder, and is taken from there the next time.
+    A county can be `kept` in a folder, and is taken from there the next time.
     """
     for kind in kinds:
         with ExitStack() as held:
-            held.enter_context(kept_in(kind))
             folder = kept or Path(held.enter_context(tempfile.TemporaryDirectory()))
+            held.enter_context(_databases(folder, kind))
             site = _kept(folder) if (folder / _SETTINGS).exists() else _grown(folder, tasks)
             print(f"{kind:<26}{''.join(f'{head:>15}' for head in _HEADS)}   pieces   seconds")
             with at_work(site.deployment, COUNTY, folder) as people:
@@ -99,6 +100,19 @@ def waiting(kinds: list[str], tasks: int, seconds: float, only: list[str], kept:
             if not only or {*only} & {ARRIVING, REMOVING}:
                 _journey(site, folder / "elsewhere", seconds)
             site.seed.database.close()
+
+
+@contextmanager
+def _databases(folder: Path, kind: str) -> Iterator[None]:
+    """Let databases be of a kind for the length of the block: those on a server are on its own, for a large county."""
+    if kind == "sqlite":
+        with kept_in(kind):
+            yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    with lasting_server(folder / "pg", *FOR_A_LARGE_COUNTY, "autovacuum=on") as large, kept_on(large):
+        yield
 
 
 def _kept(folder: Path) -> Site:

@@ -235,8 +235,8 @@ def test_what_is_urgent_leads_the_queue_on_every_page(database: Database) -> Non
 def test_the_queue_of_a_unit_is_found_by_its_own_index_however_much_others_owe(database: Database) -> None:
     with connection(database):
         for stage in range(3):
-            listing = queue._stretch(EAST_TOWN, QueueFilter(), HORIZON, False, stage)
-            query = listing.query.order_by(*listing.led, *listing.by).limit(51)
+            (span,) = queue._stretch(EAST_TOWN, QueueFilter(), HORIZON, False, stage).spans
+            query = span.query.order_by(*span.led, *span.by).limit(51)
             sql, values = database.peewee.get_sql_context().sql(query).query()
             plan = " ".join(row[3] for row in database.run(f"EXPLAIN QUERY PLAN {sql}", tuple(values)).fetchall())
             assert "task_jurisdiction_unit_" in plan
@@ -258,7 +258,7 @@ def test_the_urgent_ones_are_found_by_an_index(database: Database) -> None:
 @ON_A_FILE
 def test_whoever_keeps_rules_finds_their_own_messages_however_many_their_unit_has(database: Database) -> None:
     keeper = replace(EAST_TOWN, acts=frozenset({"edit-rules"}))
-    listing = inbox._messages(keeper, unread_only=False)
+    (listing,) = inbox._messages(keeper, unread_only=False).spans
     query = listing.query.order_by(*(each.desc() for each in listing.by)).limit(51)
     with connection(database):
         sql, values = database.peewee.get_sql_context().sql(query).query()

@@ -172,7 +172,7 @@ SIGHT, LISTS, DESK = "store.reading.sight:", "store.reading.lists:", "store.scop
 INBOX, BELONGING = "store.reading.inbox:", "store.reading.belonging:"
 ADMINISTRATION, QUEUE, ACTIONS = "store.reading.administration:", "store.reading.queue:", "actions."
 CASES, ONE_SPAN = "ours & grounds_of_sight(scope)", "(column >= low) & (column < high)"
-OF_COUNTY = "(seen.jurisdiction == scope.jurisdiction) & "
+OF_COUNTY, LINES = "(seen.jurisdiction == scope.jurisdiction) & ", "store.reading.seen_cases:_lines"
 MUTANTS = (
     (SIGHT + "cases_in_sight", CASES, "ours", "cases.show"),
     (SIGHT + "cases_in_sight", CASES, "grounds_of_sight(scope)", "cases.show"),
@@ -197,14 +197,14 @@ MUTANTS = (
     (SIGHT + "tasks_in_sight", "ours & (", "(", "tasks.do#claim-assisting"),
     (SIGHT + "attachments_in_sight", "& ((ATTACHMENT.by == scope.account) | ", "& (True | ", "photos.show"),
     (SIGHT + "_filed", "& cases_in_sight(scope)", "", "photos.show"),
-    (LISTS + "_spans", OF_COUNTY, "", "cases.index"),
+    (LINES, "(_SEEN.jurisdiction == scope.jurisdiction) & ", "", "cases.index"),
     (BELONGING + "_few", OF_COUNTY, "", "papers.index"),
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.other, scope)", "True", "cases.show#rival"),
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.person, scope)", "True", "cases.show"),
-    (LISTS + "_reports", " & of_unit(CLUE.unit, scope)", "", "intake.index"),
+    (LISTS + "_reports", "ours & (CLUE.unit == unit)", "ours", "intake.index"),
     (INBOX + "messages_in_sight", " & of_unit(_MESSAGE.unit, scope)", "", "inbox.index"),
     (INBOX + "messages_in_sight", "_MESSAGE.jurisdiction == scope.jurisdiction", 'SQL("1 = 1")', "inbox.read"),
-    (QUEUE + "_in_order", "condition &= TASK.jurisdiction == scope.jurisdiction", "pass", "queue.index"),
+    (QUEUE + "_of_index", "condition &= TASK.jurisdiction == scope.jurisdiction", "pass", "queue.index"),
     (DESK + "notice", "self.case(found.case)", "pass", "papers.open"),
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.index"),
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.show"),
@@ -286,7 +286,7 @@ def test_the_matrix_notices_a_condition_taken_away(matrix: Matrix, mutant: tuple
 
 # Lists look for cases where `CaseInSight` says, and sight decides about each as well: what the one lets through, the
 # other holds. So the first is taken away before, or gone past as it is for whoever sees many or names somebody.
-ANY_SPAN, ANY_FEW = (LISTS + "_spans", " & (seen.who == who)", ""), (BELONGING + "_few", " & seen.who.in_(places)", "")
+ANY_SPAN, ANY_FEW = (LINES, " & (_SEEN.who == who)", ""), (BELONGING + "_few", " & seen.who.in_(places)", "")
 ALL = (LISTS + "case_page", "places_to_look(scope)", "()")
 NAMED = (LISTS + "case_page", "wanted.number or wanted.person or wanted.name or wanted.receipt", "True")
 MANY = (BELONGING + "look_for", "Look(places if few or not is_county_wide(scope) else (), few)", "Look((), False)")

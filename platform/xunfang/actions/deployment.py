@@ -9,7 +9,7 @@ from xunfang.actions.rulebooks import Rulebooks as Rulebooks
 from xunfang.clock import Uptime
 from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES, RULES, mixes_offices
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.units import division_of, former_places, former_units, served_by
+from xunfang.rules.units import division_of, former_places, former_units, former_wholes, served_by
 from xunfang.store import Account, Database, FileStore, Keys, Scope
 
 
@@ -17,11 +17,13 @@ from xunfang.store import Account, Database, FileStore, Keys, Scope
 class Actor(casework.Actor):
     """Somebody who acts, with how far they see. `address`: from where, hashed.
 
-    `former_places`: the divisions that have ended whose people live within this actor's own now.
+    `former_places`: the divisions that have ended whose people live within this actor's own now; `former_wholes`: those
+    that did so with all that lay within them.
     """
 
     address: str = ""
     former_places: tuple[str, ...] = ()
+    former_wholes: tuple[str, ...] = ()
 
     @property
     def scope(self) -> Scope:
@@ -35,7 +37,7 @@ class Actor(casework.Actor):
             self.reason,
             self.formerly,
             self.former_places,
-            self.served,
+            (*self.served, *self.former_wholes),
         )
 
 
@@ -85,7 +87,8 @@ class Deployment:
             acts=acts.union(*(stead.passed for stead in steads)),
             steads=steads,
             formerly=former_units(rulebook, account.unit) if rulebook else (),
-            former_places=_former_places(account, rulebook) if rulebook else (),
+            former_places=_of_all(former_places, account, rulebook) if rulebook else (),
+            former_wholes=_of_all(former_wholes, account, rulebook) if rulebook else (),
             served=_served(account, rulebook) if rulebook else (),
         )
 
@@ -95,9 +98,13 @@ def _served(account: Account, rulebook: Rulebook) -> tuple[str, ...]:
     return served_by(rulebook, account.unit) if account.division == division_of(account.unit) else ()
 
 
-def _former_places(account: Account, rulebook: Rulebook) -> tuple[str, ...]:
-    places = (account.division, *_served(account, rulebook))
-    return tuple(former for place in places for former in former_places(rulebook, place))
+def _of_all(
+    former: Callable[[Rulebook, str], tuple[str, ...]], account: Account, rulebook: Rulebook
+) -> tuple[str, ...]:
+    """Return what has ended of all that an account sees."""
+    return tuple(
+        found for place in (account.division, *_served(account, rulebook)) for found in former(rulebook, place)
+    )
 
 
 def _stead(absent: Account, own: frozenset[str], rulebook: Rulebook) -> casework.Stead:

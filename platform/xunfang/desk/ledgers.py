@@ -18,7 +18,8 @@ from xunfang.rulebook.model import Ledger, Operator, Rulebook, Test
 from xunfang.rules.conditions import conjuncts, holds, indexable
 from xunfang.rules.describe.ledgers import heads, what_it_lists
 from xunfang.rules.describe.words import SUBJECTS
-from xunfang.store.reading.ledgers import Found, LedgerFilter, Stands, Told
+from xunfang.store.reading.ledger_wanted import LedgerFilter, Stands, Told
+from xunfang.store.reading.ledgers import Found
 from xunfang.store.reading.lines import SUBJECTS as LISTED
 from xunfang.store.reading.paging import PAGE_LENGTH, WINDOW
 from xunfang.store.scoped import ScopedReader, scoped

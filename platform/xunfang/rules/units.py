@@ -95,7 +95,31 @@ def former_units(rulebook: Rulebook, unit: str) -> tuple[str, ...]:
 
 
 def former_places(rulebook: Rulebook, division: str) -> tuple[str, ...]:
-    """Return the divisions that have ended, outside a division, whose people live within it now."""
+    """Return the divisions that have ended, outside a division, whose people live within it now.
+
+    Of a division that has ended with all within it, see `former_wholes`, nothing is listed.
+    """
+    wholes = former_wholes(rulebook, division)
+    return tuple(code for code in _former(rulebook, division) if not code.startswith(wholes))
+
+
+@lru_cache(maxsize=8192)
+def former_wholes(rulebook: Rulebook, division: str) -> tuple[str, ...]:
+    """Return the divisions that have ended with others in them, outside a division, all of whose people live within it.
+
+    Each stands for all that lay within it: no part of it is there any more, and none went elsewhere.
+    """
+    gone = _former(rulebook, division)
+    others = {found.code for found in rulebook.divisions}.difference(gone) if gone else ()
+    wholes = list[str]()
+    for code in sorted(gone):  # whatever lies within another comes after it
+        has_more = any(within != code and within.startswith(code) for within in gone)
+        if has_more and not code.startswith(tuple(wholes)) and not any(other.startswith(code) for other in others):
+            wholes.append(code)
+    return tuple(wholes)
+
+
+def _former(rulebook: Rulebook, division: str) -> tuple[str, ...]:
     heirs = rulebook.divisions.heirs.items() if division else ()
     return tuple(code for code, heir in heirs if heir.startswith(division) and not code.startswith(division))
 

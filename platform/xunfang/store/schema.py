@@ -19,7 +19,7 @@ from xunfang.store.tables import Event, all_tables
 from xunfang.store.upgrades import UPGRADES
 from xunfang.store.upgrades.digests import DIGESTS
 
-SCHEMA_VERSION = 19
+SCHEMA_VERSION = 20
 
 _STEPPING = "数据库正由第 %d 版升到第 %d 版（要升到第 %d 版），其间不能使用；每五十万件个案约需两分钟。"
 _LOOKS, _LOOK_SECONDS = 50, 0.1

@@ -1,6 +1,6 @@
 """Scope: on whose behalf data is reached, and how far that person sees. Nothing widens a reader's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +10,7 @@ class Scope:
     `acts` is what their roles let them do; `reason` says for what the machinery reads, and is empty for people.
     `formerly` are the units that their unit follows since divisions were merged, `former_places` the divisions that
     have ended whose people live within `division` now: what was done there stays in sight. `served` are the divisions
-    that their unit serves besides its own.
+    that their unit serves besides its own, and those that ended with all in them and are followed by these.
     """
 
     account: str
@@ -27,6 +27,10 @@ class Scope:
     def units(self) -> tuple[str, ...]:
         """The unit, and those that it follows."""
         return (self.unit, *self.formerly)
+
+    def apart(self) -> tuple["Scope", ...]:
+        """Return the same scope for each of its units alone."""
+        return tuple(replace(self, unit=unit, formerly=()) for unit in self.units)
 
     @classmethod
     def system(cls, reason: str, jurisdiction: str) -> "Scope":

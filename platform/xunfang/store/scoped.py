@@ -15,7 +15,8 @@ from xunfang.store.reading.dispatch_desk import DeskFile, desk_files
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
 from xunfang.store.reading.feeds import ListsInSight
 from xunfang.store.reading.figures import figures
-from xunfang.store.reading.ledgers import Found, LedgerFilter, ledger_page
+from xunfang.store.reading.ledger_wanted import LedgerFilter
+from xunfang.store.reading.ledgers import Found, ledger_page
 from xunfang.store.reading.lines import ALL, Beside, Parts, read_beside
 from xunfang.store.reading.overdue import Overdue, overdue_tasks
 from xunfang.store.reading.paging import Count, Page

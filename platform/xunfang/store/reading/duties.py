@@ -13,7 +13,16 @@ from xunfang.store.composing import in_few_shapes
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import SubmissionView, names_of, submission_views
 from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
-from xunfang.store.reading.sight import DUTY, OF_DUTY, TASK, duties_in_sight, goes_only_to, is_county_wide, parts_within
+from xunfang.store.reading.sight import (
+    ALWAYS,
+    DUTY,
+    OF_DUTY,
+    TASK,
+    duties_in_sight,
+    goes_only_to,
+    is_county_wide,
+    parts_within,
+)
 from xunfang.store.scope import Scope
 from xunfang.store.tables import DutyPeriod, Event, Task
 
@@ -87,10 +96,10 @@ def _listed(scope: Scope, show: Shown, now: datetime, everywhere: bool) -> Listi
     if everywhere:
         through = DUTY.select().where(DUTY.jurisdiction == scope.jurisdiction)
         return Listing(query.where(found), by, newest_first=True, through=through)
-    return Listing(query, by, newest_first=True, spans=tuple(_spans(scope, found)))
+    return Listing(query, by, newest_first=True, spans=tuple(spans_of_duties(scope, found)))
 
 
-def _spans(scope: Scope, found: Any) -> Iterator[Listing]:
+def spans_of_duties(scope: Scope, found: Any = ALWAYS) -> Iterator[Listing]:
     """Yield the spans of keys in which all lie that are owed by the unit, to it, or within the division."""
     ours = (condition for unit in scope.units for condition in (DUTY.unit == unit, goes_only_to(unit)))
     for condition in (*ours, DUTY.receivers > 1, *parts_within(DUTY.residence, scope)):

@@ -1,7 +1,7 @@
 """The inbox: messages to a unit or to one of its members, and which of them this reader has read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from peewee import JOIN, SQL, Select, fn
 
 from xunfang.rulebook.acts import is_kept_from_cases
 from xunfang.store.database import Reader
-from xunfang.store.reading.paging import FEW, MOST_COUNTED, Count, Listing, Page, ask_page, ask_through
+from xunfang.store.reading.paging import FEW, MOST_COUNTED, Count, Cursor, Listing, Page, ask_page, ask_within, first_of
 from xunfang.store.reading.sight import CASE, cases_in_sight, of_unit, one_by_one
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
@@ -47,24 +47,35 @@ NEWEST = FEW
 """Among so many of the newest messages it is counted and marked what is unread; what is older nobody is told of."""
 
 
-def _inbox(scope: Scope, unread_only: bool) -> Any:
-    read = (_MARK.message == _MESSAGE.id) & (_MARK.account == scope.account)
-    query = _MESSAGE.select().join(_MARK, JOIN.LEFT_OUTER, on=read).where(messages_in_sight(scope))
-    return query.where(_MARK.read_at.is_null()) if unread_only else query
-
-
 def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = False) -> Page[InboxItem]:
     """Return a page of the reader's messages, newest first."""
-    page_of = ask_through if unread_only else ask_page
+    page_of = ask_within if unread_only else ask_page
     return page_of(reader, lambda row: _inbox_item(reader, row), after, _messages, scope, unread_only)
+
+
+_BY = (_MESSAGE.at, _MESSAGE.id)
 
 
 def _messages(scope: Scope, unread_only: bool) -> Listing:
     own = (getattr(_MESSAGE, name) for name in ("key", "kind", "title", "body", "case", "task", "at"))
-    query = _inbox(scope, unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at, _open(scope))
-    by = (_MESSAGE.at, _MESSAGE.id)
-    through = _MESSAGE.select().where(messages_in_sight(scope))
-    return Listing(query, by, newest_first=True, through=through)
+    query = _MESSAGE.select(_MESSAGE.id.alias("message"), *own, _MARK.read_at, _open(scope))
+    read = (_MARK.message == _MESSAGE.id) & (_MARK.account == scope.account)
+    received = _received(scope)
+    if unread_only:
+        unread = _MESSAGE.select(_MESSAGE.id.alias("key")).where(~one_by_one(_MARK, read))
+        received = Listing(unread, _BY, newest_first=True, among=received)
+    spans = received.spans or (received,)
+    return Listing(query.join(_MARK, JOIN.LEFT_OUTER, on=read), _BY, newest_first=True, spans=spans)
+
+
+def _received(scope: Scope) -> Listing:
+    """Return what is in sight, newest first; where a unit follows others, of each of them apart."""
+    if not scope.formerly or is_kept_from_cases(scope.acts):
+        return Listing(
+            _MESSAGE.select(_MESSAGE.id.alias("key")).where(messages_in_sight(scope)), _BY, newest_first=True
+        )
+    spans = tuple(_received(each) for each in scope.apart())
+    return replace(spans[0], spans=spans)
 
 
 def _open(scope: Scope) -> Any:
@@ -83,11 +94,11 @@ def unread_messages(reader: Reader, scope: Scope, before: datetime | None = None
 
 
 def _unread(scope: Scope, before: datetime | None = None) -> Any:
-    newest = _MESSAGE.select(_MESSAGE.id).where(messages_in_sight(scope))
-    newest = newest.where(_MESSAGE.at < before) if before else newest
-    some = newest.order_by(_MESSAGE.at.desc(), _MESSAGE.id.desc()).limit(NEWEST).alias("newest")
-    mark = (_MARK.message == some.c.id) & (_MARK.account == scope.account)
-    return Select([some], [some.c.id]).where(~one_by_one(_MARK, mark))  # not all that somebody ever read
+    some = first_of(_received(scope), NEWEST, Cursor(before, "") if before else None).alias("newest")
+    mark = (_MARK.message == some.c.page_id) & (_MARK.account == scope.account)
+    return Select([some], [some.c.page_id.alias("id")]).where(
+        ~one_by_one(_MARK, mark)
+    )  # not all that somebody ever read
 
 
 def unread_count(reader: Reader, scope: Scope) -> Count:

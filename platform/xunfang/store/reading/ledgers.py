@@ -4,17 +4,29 @@ What of a ledger's `where` and of a reader's filter columns tell is decided here
 the facts of the lines, page by page. What is rare is looked for in a WINDOW: a page may hold few, and still go on.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from peewee import JOIN, SQL, Join, fn
+from peewee import JOIN, Join
 
-from xunfang.division import bounds
 from xunfang.store.database import Reader
-from xunfang.store.reading.paging import WINDOW, Cursor, Listing, Page, ask_page, ask_through
+from xunfang.store.reading.belonging import STAGES, Show
+from xunfang.store.reading.duties import spans_of_duties
+from xunfang.store.reading.ledger_wanted import (
+    LedgerFilter,
+    among,
+    between,
+    ended,
+    lives,
+    namesakes,
+    of_case_sought,
+    searched,
+    standing,
+)
+from xunfang.store.reading.paging import FEW, WINDOW, Cursor, Listing, Page, are_few, ask_page, ask_through
+from xunfang.store.reading.seen_cases import among_seen
 from xunfang.store.reading.sight import (
     CASE,
     CLUE,
@@ -24,12 +36,15 @@ from xunfang.store.reading.sight import (
     PERSON,
     TASK,
     VISIT,
+    as_it_is,
     cases_in_sight,
     duties_in_sight,
     entitlements_in_sight,
     grounds_of_sight,
     is_county_wide,
+    likely_in_sight,
     of_unit,
+    one_by_one,
     parts_within,
     places_to_look,
     visits_in_sight,
@@ -40,47 +55,7 @@ from xunfang.store.scope import Scope
 from xunfang.store.tables import Holding, Notice, Publication
 
 _NOTICE, _HOLDING, _POSTED = model_of(Notice), model_of(Holding), model_of(Publication)
-_STAGES = ("open", "closed", "archived", "void", "shelved")
-
-
-class Told(StrEnum):
-    """Columns of things by whose values a ledger may choose."""
-
-    FLOW = "flow"
-    STATE = "state"
-    OUTCOME = "outcome"
-    PROGRAMME = "programme"
-    DUTY = "duty"
-    KIND = "kind"
-
-
-class Stands(StrEnum):
-    """Which things are shown: all, those that go on, those that have ended."""
-
-    ALL = "all"
-    OPEN = "open"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerFilter:
-    """Which things to list; what is empty leaves nothing out.
-
-    `among`: a column and the values it may have. `place`: a division. `since`, `before`: moments, the same days as
-    `first` and `last`, both included. `on`: the day on which an entitlement is held. `name` and `number` are exact.
-    """
-
-    among: tuple[tuple[Told, tuple[str, ...]], ...] = ()
-    unended: bool = False
-    place: str = ""
-    since: datetime | None = None
-    before: datetime | None = None
-    first: str = ""
-    last: str = ""
-    on: str = ""
-    stands: Stands = Stands.ALL
-    name: str = ""
-    number: str = ""
+_SEEN = IN_SIGHT.alias("seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,141 +66,112 @@ class Found:
     after: str
 
 
+class Reach(StrEnum):
+    """How much of a jurisdiction is in sight, by which it is decided how to look: all, little, or a part of it."""
+
+    ALL = "all"
+    LITTLE = "little"
+    PART = "part"
+
+
 def ledger_page(
     reader: Reader, scope: Scope, of: str, wanted: LedgerFilter, after: str, most: int = WINDOW
 ) -> Page[Found]:
-    """Return a page of the things of a kind that are in sight and wanted, looking through so many at most."""
-    compose, narrow = _LISTS[of], not is_county_wide(scope) or (bool(wanted.place) and of == "case")
-    if narrow or wanted.name or wanted.number:
-        return ask_page(reader, _found, after, compose, scope, wanted, True)
-    return ask_through(reader, _found, after, compose, scope, wanted, False, most=most)
+    """Return a page of the things of a kind that are in sight and wanted, looking through so many at most.
+
+    Where little is in sight, that is found first and ordered then; otherwise things are gone through in their order.
+    """
+    reach = _reach(reader, scope, of)
+    if reach is Reach.LITTLE or wanted.name or wanted.number:
+        return ask_page(reader, _found, after, _LISTS[of], scope, wanted, reach)
+    return ask_through(reader, _found, after, _LISTS[of], scope, wanted, reach, most=most)
+
+
+def _reach(reader: Reader, scope: Scope, of: str) -> Reach:
+    if is_county_wide(scope):
+        return Reach.ALL
+    counted = _COUNTED.get(of, ())
+    return Reach.LITTLE if counted and all(are_few(reader, FEW, each, scope) for each in counted) else Reach.PART
 
 
 def _found(row: Mapping[str, Any]) -> Found:
     return Found(str(row["key"]), str(Cursor.of(row["page_at"], str(row["page_id"]))))
 
 
-# ----- what is wanted, as conditions
-
-
-def _among(model: Any, wanted: LedgerFilter) -> Any:
-    condition = model.id.is_null(False)
-    for column, values in wanted.among:
-        condition = condition & getattr(model, column.value).in_(list(values))
-    return condition
-
-
-def _between(column: Any, since: Any, before: Any, *, included: bool = False) -> Any:
-    condition = column.is_null(False)
-    condition = condition & (column >= since) if since else condition
-    if not before:
-        return condition
-    return condition & (column <= before if included else column < before)
-
-
-def _lives(column: Any, wanted: LedgerFilter) -> Any:
-    """Return the condition that a place lies within the division that is looked at."""
-    if not wanted.place:
-        return column.is_null(False)
-    low, high = bounds(wanted.place)
-    return (column >= low) & (column < high)
-
-
-def _namesakes(scope: Scope, wanted: LedgerFilter) -> Any:
-    people = PERSON.alias("namesake")
-    return people.select(people.id).where((people.jurisdiction == scope.jurisdiction) & (people.name == wanted.name))
-
-
-def _numbered(scope: Scope, wanted: LedgerFilter) -> Any:
-    cases = CASE.alias("numbered")
-    return cases.select(cases.id).where((cases.jurisdiction == scope.jurisdiction) & (cases.number == wanted.number))
-
-
-def _searched(scope: Scope, wanted: LedgerFilter, person: Any, case: Any) -> Any:
-    """Return the condition that something is about somebody of a name, or of the case of a number."""
-    condition = person.is_null(False)
-    condition = condition & person.in_(_namesakes(scope, wanted)) if wanted.name else condition
-    return condition & case.in_(_numbered(scope, wanted)) if wanted.number else condition
-
-
-def _ended(column: Any, wanted: LedgerFilter) -> Any:
-    if wanted.stands is Stands.ALL:
-        return SQL("1 = 1")
-    return column.is_null(wanted.stands is Stands.OPEN)
-
-
-# ----- how the things of each kind are listed
-
-
-def _listing(model: Any, at: Any, found: Any, through: Any, spans: Iterator[Listing] | None = None) -> Listing:
+def _listing(model: Any, at: Any, found: Any, through: Any, spans: Iterable[Listing] = ()) -> Listing:
     """Return a listing, newest first: in its spans, or among all of the jurisdiction."""
     by, keys = (at, model.id), model.select(model.id.alias("key"))
-    if spans is not None:
-        return Listing(keys, by, newest_first=True, spans=tuple(spans), steady=True)
-    return Listing(keys.where(found), by, newest_first=True, through=model.select().where(through))
+    if spans := tuple(spans):
+        return Listing(keys, by, newest_first=True, spans=spans, steady=True)
+    all_, one_at = model.select().where(through), at is model.jurisdiction
+    return Listing(keys.where(found), by, newest_first=True, through=all_, one_at=one_at)
 
 
-def _cases(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
+def _cases(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     ours = CASE.jurisdiction == scope.jurisdiction
-    sought = _among(CASE, wanted) & _between(CASE.opened_at, wanted.since, wanted.before)
-    sought = sought & _ended(CASE.closed_at, wanted) & _lives(CASE.residence, wanted)
-    sought = sought & _searched(scope, wanted, CASE.person, CASE.id)
-    places = _places(scope, wanted)
-    if not narrow or not places or wanted.name or wanted.number:
+    sought = among(CASE, wanted) & between(CASE.opened_at, wanted.since, wanted.before)
+    sought = sought & ended(CASE.closed_at, wanted) & lives(CASE.residence, wanted)
+    sought = sought & searched(scope, wanted, CASE.person, CASE.id)
+    if wanted.name or wanted.number or (reach is Reach.ALL and not wanted.place):
         return _listing(CASE, CASE.opened_at, cases_in_sight(scope) & sought, ours)
-    grounds = sought if scope.is_system or is_county_wide(scope) else grounds_of_sight(scope) & sought
-    return _listing(CASE, CASE.opened_at, None, ours, _spans_of_cases(scope, places, grounds, wanted))
+    places = (wanted.place,) if wanted.place else places_to_look(scope)
+    found = sought if reach is Reach.ALL else grounds_of_sight(scope) & sought
+    keys, period = CASE.select(CASE.id.alias("key"), CASE.flow), (wanted.since, wanted.before)  # no index holds both
+    return among_seen(keys, scope, places, STAGES[Show.ANY], found, period)
 
 
-def _places(scope: Scope, wanted: LedgerFilter) -> tuple[str, ...]:
-    """Return under whom all cases that are looked for are written down."""
-    return (wanted.place,) if wanted.place else places_to_look(scope)
+def _lines(scope: Scope) -> Any:
+    """Return the query of the lines under which cases are in sight."""
+    return _SEEN.select(_SEEN.case).where(
+        (_SEEN.jurisdiction == scope.jurisdiction) & _SEEN.who.in_(places_to_look(scope))
+    )
 
 
-def _spans_of_cases(scope: Scope, places: tuple[str, ...], found: Any, wanted: LedgerFilter) -> Iterator[Listing]:
-    seen = IN_SIGHT.alias("seen")
-    keys = seen.select(seen.case.alias("key")).from_(Join(seen, CASE, JOIN.CROSS)).where((CASE.id == seen.case) & found)
-    period = _between(seen.at, wanted.since, wanted.before)
-    for who in places:
-        for stage in _STAGES:
-            here = (seen.jurisdiction == scope.jurisdiction) & (seen.who == who) & (seen.stage == stage)
-            yield Listing(keys.where(here & period), (seen.at, seen.case), newest_first=True)
+def _few_cases(scope: Scope, beside: Any, model: Any) -> Any:
+    """Return the query of a model's rows beside the cases in sight, where these are few and are found first."""
+    few = _lines(scope).distinct().alias("few")
+    joined = Join(few, CASE, JOIN.CROSS) if model is CASE else Join(Join(few, CASE, JOIN.CROSS), model, JOIN.CROSS)
+    return model.select(beside).from_(joined).where((CASE.id == few.c.case) & grounds_of_sight(scope))
 
 
 def _of_seen_cases(model: Any, scope: Scope, found: Any, at: Any) -> Listing:
     """Return the span of what belongs to the cases that are in sight by the unit or the division."""
-    seen = IN_SIGHT.alias("seen")
-    here = (seen.jurisdiction == scope.jurisdiction) & seen.who.in_(places_to_look(scope)) & (CASE.id == seen.case)
-    cases = CASE.select(CASE.id).from_(Join(seen, CASE, JOIN.CROSS)).where(here & grounds_of_sight(scope))
-    query = model.select(model.id.alias("key")).where(model.case.in_(cases) & found)
+    query = _few_cases(scope, model.id.alias("key"), model).where((model.case == CASE.id) & found)
     return Listing(query, (at, model.id), newest_first=True)
+
+
+def _of_cases(model: Any, at: Any, scope: Scope, sought: Any, reach: Reach) -> Listing:
+    """Return the listing of what belongs to cases in sight."""
+    ours = model.jurisdiction == scope.jurisdiction
+    if reach is Reach.LITTLE:
+        return _listing(model, at, None, ours, (_of_seen_cases(model, scope, sought, at),))
+    if reach is Reach.PART:
+        seen = one_by_one(CASE, (CASE.id == model.case) & grounds_of_sight(scope))
+        sought = likely_in_sight(model.case, places_to_look(scope)) & seen & sought
+    return _listing(model, at, ours & sought, ours)
 
 
 _PASSED_ON = ("transferred", "withdrawn")
 """How tasks ended that somebody else went on with, or nobody: no ledger lists them."""
 
 
-def _tasks(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
+def _tasks(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     ours = (TASK.jurisdiction == scope.jurisdiction) & (TASK.case != "")
-    sought = _among(TASK, wanted) & (TASK.role == "lead") & TASK.status.not_in(_PASSED_ON) & (TASK.case != "")
-    sought = sought & _between(TASK.opened_at, wanted.since, wanted.before) & _ended(TASK.ended_at, wanted)
-    sought = sought & _lives(TASK.residence, wanted)
-    if wanted.number or wanted.name:
-        sought = sought & TASK.case.in_(_cases_sought(scope, wanted))
+    sought = among(TASK, wanted) & (TASK.role == "lead") & TASK.status.not_in(_PASSED_ON) & (TASK.case != "")
+    sought = sought & between(TASK.opened_at, wanted.since, wanted.before) & ended(TASK.ended_at, wanted)
+    sought = sought & lives(TASK.residence, wanted)
+    sought = sought & of_case_sought(TASK.case, scope, replace(wanted, place=""))
     mine = of_unit(TASK.unit, scope) | within(TASK.residence, scope)
     found = ours & sought if scope.is_system else ours & mine & sought
-    spans = _spans_of_tasks(scope, sought) if narrow and not is_county_wide(scope) else None
+    spans = _spans_of_tasks(scope, sought) if reach is Reach.LITTLE else ()
     return _listing(TASK, TASK.jurisdiction, found, ours, spans)
 
 
-def _cases_sought(scope: Scope, wanted: LedgerFilter) -> Any:
-    cases = CASE.alias("sought")
-    return cases.select(cases.id).where(
-        (cases.jurisdiction == scope.jurisdiction) & _searched(scope, wanted, cases.person, cases.id)
-    )
+def _tasks_of_units(scope: Scope) -> Any:
+    return TASK.select(TASK.id).where((TASK.jurisdiction == scope.jurisdiction) & TASK.unit.in_(scope.units))
 
 
-_OF_UNIT = (fn.COALESCE(TASK.jurisdiction, ""), TASK.id)
+_OF_UNIT = (as_it_is(TASK.jurisdiction), TASK.id)
 """The order of tasks as no index is gone through by: those of a unit, or of a place, are found first."""
 
 
@@ -237,55 +183,31 @@ def _spans_of_tasks(scope: Scope, sought: Any) -> Iterator[Listing]:
         yield _of_seen_cases(TASK, scope, sought, _OF_UNIT[0])
 
 
-def _clues(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
-    ours = CLUE.jurisdiction == scope.jurisdiction
-    sought = _between(CLUE.entered_at, wanted.since, wanted.before) & CLUE.withdrawn_at.is_null()
-    sought = sought & CLUE.case.in_(_cases_lying(scope, wanted))
-    spans = iter([_of_seen_cases(CLUE, scope, sought, CLUE.jurisdiction)]) if _by_cases(scope, narrow) else None
-    return _listing(CLUE, CLUE.jurisdiction, ours & sought, ours, spans)
+def _clues(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
+    sought = between(CLUE.entered_at, wanted.since, wanted.before) & CLUE.withdrawn_at.is_null()
+    return _of_cases(CLUE, CLUE.entered_at, scope, sought & of_case_sought(CLUE.case, scope, wanted), reach)
 
 
-def _by_cases(scope: Scope, narrow: bool) -> bool:
-    return narrow and not is_county_wide(scope)
+def _notices(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
+    sought = among(_NOTICE, wanted) & between(_NOTICE.wanted_at, wanted.since, wanted.before)
+    sought = sought & _NOTICE.issued_at.is_null(False) & of_case_sought(_NOTICE.case, scope, wanted)
+    return _of_cases(_NOTICE, _NOTICE.wanted_at, scope, sought, reach)
 
 
-def _cases_lying(scope: Scope, wanted: LedgerFilter) -> Any:
-    cases = CASE.alias("lying")
-    ours = (cases.jurisdiction == scope.jurisdiction) & _lives(cases.residence, wanted)
-    return cases.select(cases.id).where(ours & _searched(scope, wanted, cases.person, cases.id))
+def _publications(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
+    sought = between(_POSTED.posted_at, wanted.since, wanted.before) & of_case_sought(_POSTED.case, scope, wanted)
+    return _of_cases(_POSTED, _POSTED.posted_at, scope, sought, reach)
 
 
-def _notices(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
-    ours = _NOTICE.jurisdiction == scope.jurisdiction
-    sought = _among(_NOTICE, wanted) & _between(_NOTICE.wanted_at, wanted.since, wanted.before)
-    sought = sought & _NOTICE.issued_at.is_null(False) & _NOTICE.case.in_(_cases_lying(scope, wanted))
-    spans = iter([_of_seen_cases(_NOTICE, scope, sought, _NOTICE.wanted_at)]) if _by_cases(scope, narrow) else None
-    return _listing(_NOTICE, _NOTICE.wanted_at, ours & sought, ours, spans)
-
-
-def _publications(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
-    ours = _POSTED.jurisdiction == scope.jurisdiction
-    sought = _between(_POSTED.posted_at, wanted.since, wanted.before) & _POSTED.case.in_(_cases_lying(scope, wanted))
-    spans = iter([_of_seen_cases(_POSTED, scope, sought, _POSTED.posted_at)]) if _by_cases(scope, narrow) else None
-    return _listing(_POSTED, _POSTED.posted_at, ours & sought, ours, spans)
-
-
-def _entitlements(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
+def _entitlements(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     ours = ENTITLEMENT.jurisdiction == scope.jurisdiction
-    sought = _among(ENTITLEMENT, wanted) & ENTITLEMENT.withdrawn_at.is_null() & _lives(ENTITLEMENT.residence, wanted)
-    sought = sought & _between(ENTITLEMENT.since, wanted.first, wanted.last, included=True)
-    sought = sought & _standing(wanted)
+    sought = among(ENTITLEMENT, wanted) & ENTITLEMENT.withdrawn_at.is_null() & lives(ENTITLEMENT.residence, wanted)
+    sought = sought & between(ENTITLEMENT.since, wanted.first, wanted.last, included=True)
+    sought = sought & standing(wanted)
     sought = sought & ENTITLEMENT.until.is_null() if wanted.unended else sought
-    sought = sought & _searched(scope, wanted, ENTITLEMENT.person, ENTITLEMENT.case)
-    spans = _spans_of_entitlements(scope, sought) if narrow and not is_county_wide(scope) else None
+    sought = sought & searched(scope, wanted, ENTITLEMENT.person, ENTITLEMENT.case)
+    spans = _spans_of_entitlements(scope, sought) if reach is Reach.LITTLE else ()
     return _listing(ENTITLEMENT, ENTITLEMENT.jurisdiction, entitlements_in_sight(scope) & sought, ours, spans)
-
-
-def _standing(wanted: LedgerFilter) -> Any:
-    """Return the condition that something is held, or is no more, on the day that is asked about."""
-    held = ENTITLEMENT.state.in_(["granted", "suspended"]) & (ENTITLEMENT.since <= wanted.on)
-    held = held & (ENTITLEMENT.until.is_null() | (ENTITLEMENT.until >= wanted.on))
-    return {Stands.ALL: SQL("1 = 1"), Stands.OPEN: held, Stands.ENDED: ~held}[wanted.stands]
 
 
 def _spans_of_entitlements(scope: Scope, sought: Any) -> Iterator[Listing]:
@@ -296,11 +218,16 @@ def _spans_of_entitlements(scope: Scope, sought: Any) -> Iterator[Listing]:
     yield _of_seen_cases(ENTITLEMENT, scope, sought, ENTITLEMENT.jurisdiction)
 
 
-def _visits(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
+def _entitled_there(scope: Scope) -> Any:
+    here = (ENTITLEMENT.jurisdiction == scope.jurisdiction) & within(ENTITLEMENT.residence, scope)
+    return ENTITLEMENT.select(ENTITLEMENT.id).where(here)
+
+
+def _visits(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     ours = VISIT.jurisdiction == scope.jurisdiction
-    sought = _between(VISIT.visited_on, wanted.first, wanted.last, included=True) & _lives(VISIT.residence, wanted)
-    sought = sought & VISIT.person.in_(_namesakes(scope, wanted)) if wanted.name else sought
-    spans = _spans_of_visits(scope, sought) if narrow and not is_county_wide(scope) else None
+    sought = between(VISIT.visited_on, wanted.first, wanted.last, included=True) & lives(VISIT.residence, wanted)
+    sought = sought & VISIT.person.in_(namesakes(scope, wanted)) if wanted.name else sought
+    spans = _spans_of_visits(scope, sought) if reach is Reach.LITTLE else ()
     return _listing(VISIT, VISIT.visited_on, visits_in_sight(scope) & sought, ours, spans)
 
 
@@ -312,38 +239,58 @@ def _spans_of_visits(scope: Scope, sought: Any) -> Iterator[Listing]:
         yield Listing(keys.where(part), (VISIT.visited_on, VISIT.id), newest_first=True)
 
 
-def _duties(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
+def _visits_by_units(scope: Scope) -> Any:
+    return VISIT.select(VISIT.id).where((VISIT.jurisdiction == scope.jurisdiction) & VISIT.unit.in_(scope.units))
+
+
+def _visits_there(scope: Scope) -> Any:
+    return VISIT.select(VISIT.id).where((VISIT.jurisdiction == scope.jurisdiction) & within(VISIT.residence, scope))
+
+
+def _duties(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     ours = DUTY.jurisdiction == scope.jurisdiction
-    sought = _among(DUTY, wanted) & _between(DUTY.begins_on, wanted.first, wanted.last, included=True)
-    sought = sought & _ended(DUTY.ended_at, wanted) & _lives(DUTY.residence, wanted)
-    return _listing(DUTY, DUTY.opened_at, duties_in_sight(scope) & sought, ours)
+    sought = among(DUTY, wanted) & between(DUTY.begins_on, wanted.first, wanted.last, included=True)
+    sought = duties_in_sight(scope) & sought & ended(DUTY.ended_at, wanted) & lives(DUTY.residence, wanted)
+    if reach is Reach.ALL:
+        return _listing(DUTY, DUTY.opened_at, sought, ours)
+    among_ = Listing(None, (DUTY.opened_at, DUTY.id), newest_first=True, spans=tuple(spans_of_duties(scope)))
+    spans = tuple(spans_of_duties(scope, sought))
+    return replace(_listing(DUTY, DUTY.opened_at, None, ours, spans), among=among_)
 
 
-def _people(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
+def _people_there(scope: Scope) -> Any:
+    return PERSON.select(PERSON.id).where((PERSON.jurisdiction == scope.jurisdiction) & within(PERSON.residence, scope))
+
+
+def _people(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     """List people by where they live: those of the division, or for a unit without one those whom its cases are about.
 
     Whoever is held to be of no category is in no ledger of people.
     """
-    ours = PERSON.jurisdiction == scope.jurisdiction
-    held = _HOLDING.select(SQL("1")).where((_HOLDING.person == PERSON.id) & _HOLDING.until.is_null())
-    sought = ours & _lives(PERSON.residence, wanted) & fn.EXISTS(held)
+    ours, by = PERSON.jurisdiction == scope.jurisdiction, (PERSON.residence, PERSON.id)
+    held = one_by_one(_HOLDING, (_HOLDING.person == PERSON.id) & _HOLDING.until.is_null())
+    sought = ours & lives(PERSON.residence, wanted) & held
     sought = sought & (PERSON.name == wanted.name) if wanted.name else sought
-    if not is_county_wide(scope):
-        sought = sought & (within(PERSON.residence, scope) if scope.division else PERSON.id.in_(_seen_people(scope)))
-    return Listing(
-        PERSON.select(PERSON.id.alias("key")).where(sought),
-        (PERSON.residence, PERSON.id),
-        through=PERSON.select().where(ours),
-    )
-
-
-def _seen_people(scope: Scope) -> Any:
-    seen = IN_SIGHT.alias("seen")
-    here = (seen.jurisdiction == scope.jurisdiction) & seen.who.in_(places_to_look(scope)) & (CASE.id == seen.case)
-    return CASE.select(CASE.person).from_(Join(seen, CASE, JOIN.CROSS)).where(here & grounds_of_sight(scope))
+    keys = PERSON.select(PERSON.id.alias("key"))
+    if reach is not Reach.ALL and scope.division:
+        parts = tuple(parts_within(PERSON.residence, scope))
+        all_ = Listing(None, by, spans=tuple(Listing(keys.where(ours & part), by) for part in parts))
+        return Listing(keys, by, spans=tuple(Listing(keys.where(sought & part), by) for part in parts), among=all_)
+    if reach is Reach.LITTLE:
+        sought = sought & PERSON.id.in_(_few_cases(scope, CASE.person, CASE))
+    if reach is Reach.PART:
+        seen = likely_in_sight(CASE.id, places_to_look(scope)) & grounds_of_sight(scope)
+        sought = sought & one_by_one(CASE, (CASE.person == PERSON.id) & seen)
+    return Listing(keys.where(sought), by, through=PERSON.select().where(ours))
 
 
 _LISTS: Mapping[str, Callable[..., Listing]] = {
     "case": _cases, "clue": _clues, "task": _tasks, "notice": _notices, "entitlement": _entitlements,
     "visit": _visits, "duty": _duties, "person": _people, "publication": _publications,
 }  # fmt: skip
+_COUNTED: Mapping[str, tuple[Callable[[Scope], Any], ...]] = {
+    "clue": (_lines,), "notice": (_lines,), "publication": (_lines,), "task": (_lines, _tasks_of_units),
+    "entitlement": (_lines, _entitled_there), "visit": (_visits_by_units, _visits_there),
+    "person": (_lines, _people_there),
+}  # fmt: skip
+"""Among what all lies that is in sight: it is looked there first where that is little."""

@@ -1,25 +1,23 @@
 """Lists: cases, the dispatch desk, notices, own reports."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN, Join, fn
-
 from xunfang.store.database import Reader
 from xunfang.store.reading.belonging import STAGES, Look, Show, look_for, of_cases, page_of
 from xunfang.store.reading.case_file import NoticeView
-from xunfang.store.reading.paging import Listing, Page, ask_page
+from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
+from xunfang.store.reading.seen_cases import among_seen
 from xunfang.store.reading.sight import (
     CASE,
     CLUE,
-    IN_SIGHT,
     PERSON,
     SUBMISSION,
+    as_it_is,
     cases_in_sight,
     grounds_of_sight,
-    of_unit,
     places_to_look,
 )
 from xunfang.store.rows import model_of
@@ -153,7 +151,8 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
     show, asked = Show(wanted.show), replace(wanted, show="")
     if wanted.number or wanted.person or wanted.name or wanted.receipt or wanted.phone:
         return ask_page(reader, _made(CaseItem), after, _cases_found, scope, asked, show)
-    return ask_page(reader, _made(CaseItem), after, _cases, scope, asked, show, places_to_look(scope))
+    page_of = ask_through if asked.flow or asked.state or asked.urgency else ask_page
+    return page_of(reader, _made(CaseItem), after, _cases, scope, asked, show, places_to_look(scope))
 
 
 def _cases_found(scope: Scope, wanted: CaseFilter, show: Show) -> Listing:
@@ -170,27 +169,17 @@ def _cases_found(scope: Scope, wanted: CaseFilter, show: Show) -> Listing:
     return Listing(_case_lines().where(found), (CASE.opened_at, CASE.id), newest_first=True)
 
 
-_UNORDERED = fn.COALESCE(CASE.jurisdiction, "")
+_UNORDERED = as_it_is(CASE.jurisdiction)
 """The jurisdiction of a case as no index is gone through by: all cases there are in it, in their order."""
 
 
 def _cases(scope: Scope, wanted: CaseFilter, show: Show, places: tuple[str, ...]) -> Listing:
     wanted_ones, by = _as_wanted(wanted, show), (CASE.opened_at, CASE.id)
     if not places:
-        return Listing(_case_lines().where(cases_in_sight(scope) & wanted_ones), by, newest_first=True)
-    found = grounds_of_sight(scope) & wanted_ones
-    spans = tuple(_spans(scope, found, places, STAGES[show]))
-    return Listing(_case_lines(), by, newest_first=True, spans=spans, steady=True)
-
-
-def _spans(scope: Scope, found: Any, places: tuple[str, ...], stages: tuple[str, ...]) -> Iterator[Listing]:
-    """Yield the spans of keys in which all cases that are found lie."""
-    seen = IN_SIGHT.alias("seen")
-    keys = seen.select(seen.case.alias("key")).from_(Join(seen, CASE, JOIN.CROSS)).where((CASE.id == seen.case) & found)
-    for who in places:
-        for stage in stages:
-            here = (seen.jurisdiction == scope.jurisdiction) & (seen.who == who) & (seen.stage == stage)
-            yield Listing(keys.where(here), (seen.at, seen.case), newest_first=True)
+        all_ = CASE.select().where(CASE.jurisdiction == scope.jurisdiction)
+        found = _case_lines().where(cases_in_sight(scope) & wanted_ones)
+        return Listing(found, by, newest_first=True, through=all_)
+    return among_seen(_case_lines(), scope, places, STAGES[show], grounds_of_sight(scope) & wanted_ones)
 
 
 def _case_lines() -> Any:
@@ -201,7 +190,7 @@ def _case_lines() -> Any:
 def _as_wanted(wanted: CaseFilter, show: Show) -> Any:
     condition = _SHOWN[show]
     for column, value in ((CASE.flow, wanted.flow), (CASE.state, wanted.state), (CASE.urgency, wanted.urgency)):
-        condition = condition & (column == value) if value else condition
+        condition = condition & (as_it_is(column) == value) if value else condition
     return condition
 
 
@@ -303,9 +292,11 @@ def _reports(scope: Scope) -> Listing:
         CLUE.select(*own, *since, *of_case, *_ENDING, filled_by, cases_in_sight(scope).alias("in_sight"))
         .join(CASE, on=(CLUE.case == CASE.id))
         .join(SUBMISSION, on=(CLUE.submission == SUBMISSION.id))
-        .where((CLUE.jurisdiction == scope.jurisdiction) & of_unit(CLUE.unit, scope))
     )
-    return Listing(query, (CLUE.entered_at, CLUE.id), newest_first=True)
+    ours, by = CLUE.jurisdiction == scope.jurisdiction, (CLUE.entered_at, CLUE.id)
+    keys = CLUE.select(CLUE.id.alias("key"))
+    spans = (Listing(keys.where(ours & (CLUE.unit == unit)), by, newest_first=True) for unit in scope.units)
+    return Listing(query, by, newest_first=True, spans=tuple(spans))
 
 
 _OF_ITS_CASE = ("case", "case_number", "state", "outcome", "decided", "ended_as")

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import reduce
 from typing import Any, Generic, Self, TypeVar
 
-from peewee import SQL, Tuple, fn
+from peewee import SQL, Select, Tuple, WrappedNode, fn
 
 from xunfang.errors import Refused
 from xunfang.store.columns import from_seconds, to_seconds
@@ -58,7 +59,9 @@ class Cursor:
 
     @classmethod
     def of(cls, at: Any, key: Any) -> "Cursor":
-        """Return the cursor of a row by what it is ordered by."""
+        """Return the cursor of a row by what it is ordered by, a moment also as its seconds are stored."""
+        if isinstance(at, int):
+            return cls(from_seconds(at), key)
         return cls(at.isoformat() if isinstance(at, date) and not isinstance(at, datetime) else at, key)
 
     def number(self) -> int:
@@ -106,9 +109,12 @@ class Listing:
 
     `led` are columns that are empty in all its rows and stand before these in the index that orders them. `spans` are
     the parts of an index, each a query of keys with a moment and a key to order by, in which all its rows are found.
-    `through` is the query of all rows in whose order it is looked for what is rare, see WINDOW. A span may be looked
-    for `among` what an index holds whole: it finds the keys of a window before anything else of them is looked at.
-    A `steady` one is found in its spans in the same way whatever is asked: a server keeps its plan.
+    `through` is the query of all rows in whose order it is looked for what is rare, see WINDOW; of one with spans it is
+    the listing `among` whose keys that is. A span may be looked for `among` what an index holds whole, or what spans of
+    it hold: the keys of a window are found before anything else of them is looked at.
+    A `steady` one is found in its spans in the same way whatever is asked: a server keeps its plan. In one of `one_at`
+    all rows have the same moment, or jurisdiction, and the keys alone tell which come after a place: SQLite begins at
+    none by both.
     """
 
     query: Any
@@ -119,6 +125,7 @@ class Listing:
     through: Any = None
     among: "Listing | None" = None
     steady: bool = False
+    one_at: bool = False
 
 
 def ask_page(
@@ -164,7 +171,7 @@ def _paged(compose: Callable[..., Listing], cursor: Cursor | None, until: Cursor
     listing = compose(*asked)
     query = listing.query
     if listing.spans:
-        found = _ended(query.where(listing.by[1].in_(_found_in(listing.spans, cursor))), listing)
+        found = _ended(query.where(listing.by[1].in_(_found_in(listing.spans, cursor, until))), listing, aside=True)
         return kept_ready(found) if listing.steady else found
     if cursor is not None:
         query = query.where(_beyond(listing, cursor))
@@ -173,49 +180,74 @@ def _paged(compose: Callable[..., Listing], cursor: Cursor | None, until: Cursor
     return _ended(query, listing)
 
 
-def _ended(query: Any, listing: Listing) -> Any:
+def _ended(query: Any, listing: Listing, *, aside: bool = False) -> Any:
     """Return the query of one page, which tells of each row where a page ends that ends with it."""
     at, key = listing.by
-    return _in_order(query.select_extend(at.alias("page_at"), key.alias("page_id")), listing)
+    told = query.select_extend(at.alias("page_at"), key.alias("page_id"))
+    return _in_order(told, replace(listing, by=(_Aside(at), _Aside(key))) if aside else listing)
+
+
+class _Aside(WrappedNode):
+    """A column as no index orders by it: of the few rows of a page none is looked for among all in their order."""
+
+    def __sql__(self, ctx: Any) -> Any:
+        return ctx.literal("(SELECT ").sql(self.node).literal(")")
 
 
 def _in_order(query: Any, listing: Listing) -> Any:
+    return _sorted(query, listing).limit(PAGE_LENGTH + 1)
+
+
+def _sorted(query: Any, listing: Listing) -> Any:
     by = (*listing.led, *listing.by)
-    return query.order_by(*(each.desc() for each in by) if listing.newest_first else by).limit(PAGE_LENGTH + 1)
+    return query.order_by(*(each.desc() for each in by) if listing.newest_first else by)
 
 
-def _found_in(spans: Sequence[Listing], cursor: Cursor | None) -> Any:
+def _found_in(spans: Sequence[Listing], cursor: Cursor | None, until: Cursor | None) -> Any:
     """Return the query of the keys that the page is among: as many as a page holds from each span."""
-    limited = [_in_order(_part(span, cursor), span).alias("span") for span in spans]
-    found, *others = [part.select_from(part.c.key) for part in limited]
-    for other in others:
-        found = found.union_all(other)
-    return found
+    return _united([_in_order(_part(span, cursor, until), span) for span in spans])
 
 
-def _part(span: Listing, cursor: Cursor | None) -> Any:
+def _part(span: Listing, cursor: Cursor | None, until: Cursor | None) -> Any:
     if span.among is not None:
-        return span.query.where(span.by[1].in_(_window(span.among, cursor)))
-    return span.query if cursor is None else span.query.where(_beyond(span, cursor))
+        return span.query.where(span.by[1].in_(first_of(span.among, WINDOW, cursor)))
+    query = span.query if cursor is None else span.query.where(_beyond(span, cursor))
+    return query if until is None else query.where(_beyond(span, until, not_yet=True))
 
 
 def _window_end(compose: Callable[..., Listing], cursor: Cursor | None, most: int, *asked: Any) -> Any:
     """Return the query of where the stretch ends that one page looks through; nothing where all ends before."""
     listing = compose(*asked)
-    among = listing.spans[0].among if listing.spans else None
+    among = listing.among or (listing.spans[0].among if listing.spans else None)
     through = among or replace(listing, query=listing.through)
-    at, key = through.by
-    return _gone_through(through, cursor, at.alias("page_at"), key.alias("page_id")).limit(1).offset(most - 1)
+    return _gone_through(through, cursor, most, "page_at", "page_id").limit(1).offset(most - 1)
 
 
-def _window(through: Listing, cursor: Cursor | None) -> Any:
-    """Return the query of the keys of the rows that one page looks through."""
-    return _gone_through(through, cursor, through.by[1]).limit(WINDOW)
+def first_of(listing: Listing, most: int, after: Cursor | None = None) -> Any:
+    """Return the query of the keys, as `page_id`, of the first rows after a place, in their order."""
+    return _gone_through(listing, after, most, "page_id").limit(most)
 
 
-def _gone_through(through: Listing, cursor: Cursor | None, *chosen: Any) -> Any:
-    query = through.query.select(*chosen)
-    return _in_order(query if cursor is None else query.where(_beyond(through, cursor)), through)
+def _gone_through(through: Listing, cursor: Cursor | None, most: int, *names: str) -> Any:
+    """Return the query of the first rows after a place: of an index, or of several parts of one, so many of each."""
+    if not through.spans:
+        return _places(through, cursor, *names)
+    some = _united([_places(span, cursor, "page_at", "page_id").limit(most) for span in through.spans]).alias("some")
+    order = [some.c.page_at, some.c.page_id]
+    query = Select([some], [getattr(some.c, name) for name in names])
+    return query.order_by(*(each.desc() for each in order) if through.newest_first else order)
+
+
+def _places(listing: Listing, cursor: Cursor | None, *names: str) -> Any:
+    at, key = listing.by
+    chosen = {"page_at": at.alias("page_at"), "page_id": key.alias("page_id")}
+    query = listing.query.select(*(chosen[name] for name in names))
+    return _sorted(query if cursor is None else query.where(_beyond(listing, cursor)), listing)
+
+
+def _united(parts: Sequence[Any]) -> Any:
+    """Return the query of the rows of all parts, each of which keeps an order and an end of its own."""
+    return reduce(lambda some, more: some.union_all(more), (part.select_from(SQL("*")) for part in parts))
 
 
 def _beyond(listing: Listing, cursor: Cursor, *, not_yet: bool = False) -> Any:
@@ -224,7 +256,7 @@ def _beyond(listing: Listing, cursor: Cursor, *, not_yet: bool = False) -> Any:
     if cursor.at is None:
         return at.is_null() & (key <= cursor.id if not_yet else key > cursor.id)
     moment = to_seconds(cursor.at) if isinstance(cursor.at, datetime) else cursor.at
-    row, place = Tuple(at, key), Tuple(moment, cursor.id)
+    row, place = (key, cursor.id) if listing.one_at else (Tuple(at, key), Tuple(moment, cursor.id))
     if not_yet:
         return row >= place if after else row <= place
     return row > place if after else row < place

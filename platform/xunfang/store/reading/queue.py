@@ -15,10 +15,9 @@ from xunfang.store.reading.paging import (
     Listing,
     Page,
     ask_page,
-    ask_through,
     ask_within,
 )
-from xunfang.store.reading.sight import CASE, DUTY, PERSON, TASK, cases_in_sight, of_unit, within
+from xunfang.store.reading.sight import ALWAYS, CASE, DUTY, PERSON, TASK, cases_in_sight, of_unit, within
 from xunfang.store.reading.wanted import (
     DATED,
     UNDATED,
@@ -41,6 +40,7 @@ from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Account, Task, Wait
 
+Ordered = tuple[Any, Any]
 _ACCOUNT, _WAIT = model_of(Account), model_of(Wait)
 
 
@@ -93,7 +93,7 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
     asked = (scope, wanted, horizon, places)
     page_of: Callable[..., Page[QueueItem]] = ask_page
     if _is_narrowed(wanted) and not _is_pressing_below(scope, wanted):
-        page_of = ask_within if is_of_below(scope, wanted) else ask_through
+        page_of = ask_within
     if wanted.finished:
         return page_of(reader, _item, after, _finished, *asked)
     begin = UNDATED if after.startswith(".") else URGENT if after.startswith(_LEADS) or not after else DATED
@@ -109,9 +109,9 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
 
 
 def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon, places: Places) -> Listing:
-    in_order, by = _in_order(scope, wanted, horizon), (TASK.ended_at, TASK.id)
-    through = TASK.select().where(in_order)
-    return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, newest_first=True, through=through)
+    by = (TASK.ended_at, TASK.id)
+    spans = _narrowed_spans(_in_order(scope, wanted, horizon, by), by, scope, wanted, horizon)
+    return Listing(_items(), by, newest_first=True, spans=spans)
 
 
 def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, places: Places, stage: int) -> Listing:
@@ -119,11 +119,10 @@ def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, places: Places
     if _is_pressing_below(scope, wanted):
         return Listing(_items(), by, spans=tuple(pressing_in_order(scope, wanted, horizon, places, stage)))
     if is_of_below(scope, wanted):
-        span = below_in_order(scope, wanted, horizon, places, stage)
-        return Listing(_items(), by, spans=(_narrowed_span(span, wanted, horizon) if _is_narrowed(wanted) else span,))
-    in_order = _in_order(scope, wanted, horizon) & of_stage(TASK, stage)
-    through = TASK.select().where(in_order)
-    return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, led=(TASK.ended_at,), through=through)
+        found = below_in_order(scope, wanted, horizon, places, stage)
+    else:
+        found = _in_order(scope, wanted, horizon, by, stage)
+    return Listing(_items(), by, spans=_narrowed_spans(found, by, scope, wanted, horizon))
 
 
 def _is_pressing_below(scope: Scope, wanted: QueueFilter) -> bool:
@@ -131,10 +130,15 @@ def _is_pressing_below(scope: Scope, wanted: QueueFilter) -> bool:
     return wanted.pressing and is_of_below(scope, wanted) and not _is_narrowed(replace(wanted, pressing=False))
 
 
-def _narrowed_span(below: Listing, wanted: QueueFilter, horizon: Horizon) -> Listing:
-    """Return the span of those below that are wanted, among as many as one page looks through."""
-    found = _with_case(TASK.ended_at.is_null() & _narrowed(wanted, horizon), wanted, TASK.id.alias("key"))
-    return Listing(found, (TASK.due_at, TASK.id), among=below)
+def _narrowed_spans(
+    found: Listing, by: Ordered, scope: Scope, wanted: QueueFilter, horizon: Horizon
+) -> tuple[Listing, ...]:
+    """Return the spans of what an index finds, or of what else is wanted among as many as one page looks through."""
+    if not _is_narrowed(wanted):
+        return found.spans or (found,)
+    ours = (TASK.jurisdiction == scope.jurisdiction) & TASK.ended_at.is_null(not wanted.finished)
+    narrowed = _with_case(ours & _narrowed(wanted, horizon), wanted, TASK.id.alias("key"))
+    return (Listing(narrowed, by, found.newest_first, among=found),)
 
 
 _LEADS = "!"
@@ -160,15 +164,14 @@ def _counted(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Hor
     """Count what is wanted among the first of those that an index finds, as many as it takes."""
     wanted = _implied(replace(wanted, nearness=nearness))
     if not is_of_below(scope, wanted):
-        found = _in_order(scope, wanted, horizon)
+        of_index = TASK.select(TASK.id).where(_of_index(scope, wanted, horizon))
     else:
         of_index = pressing_below(scope, wanted, horizon) if wanted.pressing else below(scope, wanted, horizon, places)
         wanted = replace(wanted, pressing=False)  # of those that are not overdue, these are all
-        if not _is_narrowed(wanted):
-            return _summed(of_index.select(SQL("1").alias("here")).limit(MOST_COUNTED))
-        found = TASK.id.in_(of_index.limit(MOST_COUNTED))
+    if not _is_narrowed(wanted):
+        return _summed(of_index.select(SQL("1").alias("here")).limit(MOST_COUNTED))
     here = Case(None, ((_narrowed(wanted, horizon), 1),), 0).alias("here")
-    return _summed(_with_case(found, wanted, here).limit(MOST_COUNTED))
+    return _summed(_with_case(TASK.id.in_(of_index.limit(MOST_COUNTED)), wanted, here).limit(MOST_COUNTED))
 
 
 def _implied(wanted: QueueFilter) -> QueueFilter:
@@ -197,8 +200,18 @@ def _with_case(found: Any, wanted: QueueFilter, *chosen: Any) -> Any:
     return query.join(CASE, JOIN.LEFT_OUTER, on=(TASK.case == CASE.id)) if wanted.urgency else query
 
 
-def _in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
-    """Return the part of what is wanted that an index finds, in the order of the queue."""
+def _in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, by: Ordered, stage: int | None = None) -> Listing:
+    """Return what an index finds of one's own in the order of the queue; where a unit follows others, of each apart."""
+    if not scope.formerly or scope.is_system or wanted.mine or wanted.below:
+        found = TASK.select(TASK.id.alias("key")).where(_of_index(scope, wanted, horizon))
+        found = found if stage is None else found.where(of_stage(TASK, stage))
+        return Listing(found, by, newest_first=wanted.finished, led=() if stage is None else (TASK.ended_at,))
+    spans = tuple(_in_order(each, wanted, horizon, by, stage) for each in scope.apart())
+    return replace(spans[0], spans=spans)
+
+
+def _of_index(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
+    """Return the part of what is wanted that an index finds."""
     condition = TASK.ended_at.is_null(not wanted.finished)
     if wanted.mine:  # nobody has claimed anything in another jurisdiction
         condition &= TASK.claimed_by == scope.account
@@ -222,7 +235,7 @@ def _is_narrowed(wanted: QueueFilter) -> bool:
 
 def _narrowed(wanted: QueueFilter, horizon: Horizon) -> Any:
     """Return the rest of what is wanted."""
-    condition = TASK.id.is_null(False)
+    condition: Any = ALWAYS
     for column, value in (
         (TASK.flow, wanted.flow),
         (TASK.state, wanted.state),

@@ -42,13 +42,22 @@ CORRECTION, DUTY, IN_SIGHT = model_of(Correction), model_of(DutyPeriod), model_o
 VISIT, ENTITLEMENT, HOLDING = model_of(Visit), model_of(Entitlement), model_of(Holding)
 HOUSEHOLD, MEMBERSHIP, AMENDMENT = model_of(Household), model_of(Membership), model_of(Amendment)
 DELIVERY = model_of(Delivery)
-_NEVER = SQL("0 = 1")
+_NEVER, ALWAYS = SQL("0 = 1"), SQL("1 = 1")
 _ITS_TASK = TASK.alias("its_task")
 OF_DUTY = TASK.id == _ITS_TASK.select(_ITS_TASK.id).where(_ITS_TASK.about == DUTY.id).limit(1)
 """The condition that a task is the one about a duty: looked up for each duty by an index.
 
 Joined by `about`, which few tasks have, a server takes one value of it for hundreds of rows and reads all tasks.
 """
+
+
+def as_it_is(column: Any) -> Any:
+    """Return a column of texts as no index is looked up by it.
+
+    It is for what is looked for among rows that are gone through in their order: a server that holds a value to be rare
+    would read all of another index for it.
+    """
+    return fn.COALESCE(column, "")
 
 
 def within(column: Any, scope: Scope) -> Any:

@@ -51,7 +51,13 @@ class Attachment:
 table(
     "clue",
     unique=[("submission",)],
-    indexes=[("case",), ("receipt",), ("jurisdiction", "unit", "entered_at", "id"), ("jurisdiction", "phone_index")],
+    indexes=[
+        ("case",),
+        ("receipt",),
+        ("jurisdiction", "unit", "entered_at", "id"),
+        ("jurisdiction", "phone_index"),
+        ("jurisdiction", "entered_at", "id"),
+    ],
     references={"submission": "submission", "case": "case"},
     sealed=("told",),
 )(Clue)

@@ -25,11 +25,12 @@ from xunfang.store.upgrades.to_16 import to_16
 from xunfang.store.upgrades.to_17 import to_17
 from xunfang.store.upgrades.to_18 import to_18
 from xunfang.store.upgrades.to_19 import to_19
+from xunfang.store.upgrades.to_20 import to_20
 
 Upgrade = Callable[[Database, Keys], None]
 _IN_ORDER: tuple[Upgrade, ...] = (
     to_2, to_3, to_4, to_5, to_6, to_7, to_8, to_9, to_10, to_11, to_12, to_13, to_14, to_15,
-    to_16, to_17, to_18, to_19,
+    to_16, to_17, to_18, to_19, to_20,
 )  # fmt: skip
 
 UPGRADES: Mapping[int, Upgrade] = dict(enumerate(_IN_ORDER, 2))

@@ -26,5 +26,6 @@ DIGESTS: Mapping[int, str] = {
     17: "4069d03674031057",
     18: "3844703c7242600b",
     19: "3d6c36fd65f1708b",
+    20: "281503a9952efb1e",
 }
 """Version reached → the beginning of the SHA-256 of its step and of all parts of that."""

@@ -1,0 +1,116 @@
+"""What a reader wants of a ledger, as conditions on the things that it lists."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from xunfang.division import bounds
+from xunfang.store.reading.sight import ALWAYS, CASE, ENTITLEMENT, PERSON, as_it_is, one_by_one
+from xunfang.store.scope import Scope
+
+
+class Told(StrEnum):
+    """Columns of things by whose values a ledger may choose."""
+
+    FLOW = "flow"
+    STATE = "state"
+    OUTCOME = "outcome"
+    PROGRAMME = "programme"
+    DUTY = "duty"
+    KIND = "kind"
+
+
+class Stands(StrEnum):
+    """Which things are shown: all, those that go on, those that have ended."""
+
+    ALL = "all"
+    OPEN = "open"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """Which things to list; what is empty leaves nothing out.
+
+    `among`: a column and the values it may have. `place`: a division. `since`, `before`: moments, the same days as
+    `first` and `last`, both included. `on`: the day on which an entitlement is held. `name` and `number` are exact.
+    """
+
+    among: tuple[tuple[Told, tuple[str, ...]], ...] = ()
+    unended: bool = False
+    place: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+    first: str = ""
+    last: str = ""
+    on: str = ""
+    stands: Stands = Stands.ALL
+    name: str = ""
+    number: str = ""
+
+
+def among(model: Any, wanted: LedgerFilter) -> Any:
+    """Return the condition that columns have values that are wanted, looked up by no index: see `as_it_is`."""
+    condition = ALWAYS
+    for column, values in wanted.among:
+        condition = condition & as_it_is(getattr(model, column.value)).in_(list(values))
+    return condition
+
+
+def between(column: Any, since: Any, before: Any, *, included: bool = False) -> Any:
+    """Return the condition that a moment, or a day, lies within a period."""
+    condition = column.is_null(False)
+    condition = condition & (column >= since) if since else condition
+    if not before:
+        return condition
+    return condition & (column <= before if included else column < before)
+
+
+def lives(column: Any, wanted: LedgerFilter) -> Any:
+    """Return the condition that a place lies within the division that is looked at."""
+    if not wanted.place:
+        return column.is_null(False)
+    low, high = bounds(wanted.place)
+    return (column >= low) & (column < high)
+
+
+def namesakes(scope: Scope, wanted: LedgerFilter) -> Any:
+    """Return the query of the people of a name."""
+    people = PERSON.alias("namesake")
+    return people.select(people.id).where((people.jurisdiction == scope.jurisdiction) & (people.name == wanted.name))
+
+
+def _numbered(scope: Scope, wanted: LedgerFilter) -> Any:
+    cases = CASE.alias("numbered")
+    return cases.select(cases.id).where((cases.jurisdiction == scope.jurisdiction) & (cases.number == wanted.number))
+
+
+def searched(scope: Scope, wanted: LedgerFilter, person: Any, case: Any) -> Any:
+    """Return the condition that something is about somebody of a name, or of the case of a number."""
+    condition = ALWAYS
+    condition = condition & person.in_(namesakes(scope, wanted)) if wanted.name else condition
+    return condition & case.in_(_numbered(scope, wanted)) if wanted.number else condition
+
+
+def ended(column: Any, wanted: LedgerFilter) -> Any:
+    """Return the condition that something goes on, or has ended."""
+    if wanted.stands is Stands.ALL:
+        return ALWAYS
+    return column.is_null(wanted.stands is Stands.OPEN)
+
+
+def of_case_sought(case: Any, scope: Scope, wanted: LedgerFilter) -> Any:
+    """Return the condition that something is of a case of the place, the name and the number that are wanted."""
+    cases = CASE.alias("sought")
+    found = lives(cases.residence, wanted) & searched(scope, wanted, cases.person, cases.id)
+    if wanted.name or wanted.number:
+        return case.in_(cases.select(cases.id).where((cases.jurisdiction == scope.jurisdiction) & found))
+    return one_by_one(cases, (cases.id == case) & found) if wanted.place else ALWAYS
+
+
+def standing(wanted: LedgerFilter) -> Any:
+    """Return the condition that something is held, or is no more, on the day that is asked about."""
+    held = ENTITLEMENT.state.in_(["granted", "suspended"]) & (ENTITLEMENT.since <= wanted.on)
+    held = held & (ENTITLEMENT.until.is_null() | (ENTITLEMENT.until >= wanted.on))
+    return {Stands.ALL: ALWAYS, Stands.OPEN: held, Stands.ENDED: ~held}[wanted.stands]
