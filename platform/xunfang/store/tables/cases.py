@@ -43,7 +43,7 @@ table(
     ],
     partial={
         "task_pressing": (
-            ("jurisdiction", "ended_at", "due_at", "id", "residence"),
+            ("jurisdiction", "due_at", "id", "residence"),
             '"ended_at" IS NULL AND ("overdue_at" IS NOT NULL OR "supervised_at" IS NOT NULL '
             'OR "extension" IS NOT NULL)',
         )
