@@ -151,8 +151,10 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
     show, asked = Show(wanted.show), replace(wanted, show="")
     if wanted.number or wanted.person or wanted.name or wanted.receipt or wanted.phone:
         return ask_page(reader, _made(CaseItem), after, _cases_found, scope, asked, show)
-    page_of = ask_through if asked.flow or asked.state or asked.urgency else ask_page
-    return page_of(reader, _made(CaseItem), after, _cases, scope, asked, show, places_to_look(scope))
+    places = places_to_look(scope)
+    is_rare = asked.flow or asked.state or asked.urgency or (not places and show is not Show.ANY)
+    page_of = ask_through if is_rare else ask_page
+    return page_of(reader, _made(CaseItem), after, _cases, scope, asked, show, places)
 
 
 def _cases_found(scope: Scope, wanted: CaseFilter, show: Show) -> Listing:
