@@ -152,7 +152,7 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
     if wanted.number or wanted.person or wanted.name or wanted.receipt or wanted.phone:
         return ask_page(reader, _made(CaseItem), after, _cases_found, scope, asked, show)
     places = places_to_look(scope)
-    is_rare = asked.flow or asked.state or asked.urgency or (not places and show is not Show.ANY)
+    is_rare = asked.flow or asked.state or asked.urgency or (not places and show in (Show.ARCHIVED, Show.VOID))
     page_of = ask_through if is_rare else ask_page
     return page_of(reader, _made(CaseItem), after, _cases, scope, asked, show, places)
 
