@@ -8,8 +8,9 @@ import pytest
 
 from rulebook.random_edits import SHIPPED
 from xunfang.rulebook.block_forms import BlockForm, BlockRead, form_of, kind_of, posted_by
-from xunfang.rulebook.block_inputs import Control, Input, Option, Options
+from xunfang.rulebook.block_inputs import Control, Input
 from xunfang.rulebook.blocks import Block, blocks_of
+from xunfang.rulebook.called import Option, Options
 from xunfang.rulebook.condition_rows import RowError, condition_of, rows_of
 from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.positions import Path

@@ -4,21 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from xunfang.rulebook.block_inputs import (
-    COLUMNS,
-    Control,
-    Input,
-    Option,
-    Options,
-    Posted,
-    described,
-    is_flat,
-    said_pairs,
-)
+from xunfang.rulebook.block_inputs import COLUMNS, Control, Input, Posted, described, is_flat, paired
 from xunfang.rulebook.block_order import family
 from xunfang.rulebook.block_shapes import SCENARIO, Shape, kind_of, shape_at
 from xunfang.rulebook.block_values import ABSENT, ValueReadError, read, shown
 from xunfang.rulebook.blocks import Block
+from xunfang.rulebook.called import Option, Options
 from xunfang.rulebook.key_labels import label_of
 from xunfang.rulebook.own_names import own_names
 from xunfang.rulebook.positions import Path
@@ -120,18 +111,18 @@ def _inputs(shape: Shape | None, data: dict[str, Any], elsewhere: frozenset[str]
         found = _of_key(under, (key,), data.get(key, ABSENT), options)
         yield from (replace(each, required=shape.is_required(key)) if len(each.path) == 1 else each for each in found)
     if shape.each and (REMOVE not in known):
-        yield from _of_map(shape, data, elsewhere)
+        yield from _of_map(shape, data, elsewhere, options)
         return
     if left := {key: value for key, value in data.items() if key not in known}:
         yield _whole(None, left, _REST)
 
 
-def _of_map(shape: Shape, data: dict[str, Any], elsewhere: frozenset[str]) -> Iterator[Input]:
+def _of_map(shape: Shape, data: dict[str, Any], elsewhere: frozenset[str], options: Options) -> Iterator[Input]:
     """Yield the inputs of a table of ids: what stands in it, and what of the layers above is not wanted."""
     left = {key: value for key, value in data.items() if key not in shape.properties and key != REMOVE}
     control, posted = shown(replace(shape, schema={**shape.plain, "properties": {}}), left or ABSENT)
     if control is Control.PAIRS:
-        yield said_pairs(Input((), _OTHER_FILES, "", control, posted, shape))
+        yield paired(Input((), _OTHER_FILES, "", control, posted, shape), options)
     elif left:
         yield _whole(None, left, _OTHER_FILES)
     if elsewhere or left or not shape.path or REMOVE in data:

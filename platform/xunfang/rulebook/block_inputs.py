@@ -1,15 +1,16 @@
 """The inputs of a form on which one block of a rule file is edited."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 
 from xunfang.rulebook import spoken
 from xunfang.rulebook.block_shapes import Shape
+from xunfang.rulebook.called import Called, Option, Options, called, one
 from xunfang.rulebook.key_labels import help_of, label_of, label_of_choice
-from xunfang.rulebook.key_names import is_open, named_by
+from xunfang.rulebook.key_names import is_open, named_by, values_named_by
 from xunfang.rulebook.toml_syntax import Parts
 
 
@@ -40,25 +41,18 @@ NONE_AT_ALL = "[]"
 
 _CHOSEN = frozenset({Control.TEXT, Control.CHOICE, Control.MANY, Control.TEXTS, Control.CONDITION})
 _TYPED = frozenset({Control.TEXT, Control.TEXTS})
-_PICKED = frozenset({Control.CHOICE, Control.MANY, Control.YES_NO})
+_LOOKED_AT = {Control.CONDITION: ":fact"}
 _CODE = re.compile(r"[A-Za-z$]{2,}")
 _CHOSEN_BELOW = "点开选一个"
-_BY_LABEL = frozenset({"anchors", "happenings"})
-"""What is shown and typed by its label, while other values may be typed too."""
+SEVERAL = "几个用顿号分开"
+_OF_KEYS = frozenset({"values", "entries"})
+TERMS = "terms/"
+"""Named by what reckons with several things and numbers."""
+_TERMS_SO = "各项的名称写在「」里，如 「总人数」 = 「女」 + 「男」；不成立的不收，并写明两边各是多少"
+_AS_IT_IS = frozenset({"clauses"})
+"""What people know by its id. All else that is typed is shown and typed by its name."""
 _PLACED = frozenset({"unit-ref", "unit-refs"})
 
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A value that may be chosen, what people call it, and among which it is offered."""
-
-    value: str
-    label: str
-    group: str = ""
-
-
-Options = Callable[[str], tuple[Option, ...]]
-"""Returns what there is of what a key names; nothing where nobody knows."""
 
 Posted = Mapping[str, tuple[str, ...]]
 """What a control posts, by the end of its name: "" for the control itself, else its column."""
@@ -67,7 +61,8 @@ Posted = Mapping[str, tuple[str, ...]]
 Meant = Callable[[str], str]
 
 
-def _as_typed(words: str) -> str:
+def as_typed(words: str) -> str:
+    """Return what was typed."""
     return words
 
 
@@ -87,7 +82,7 @@ class Input:
     required: bool = False  # in the end, in this layer or one above
     problem: str = ""
     names: str = ""  # what its values name, for the page to look up more of it
-    meant: Meant = _as_typed  # what is written for words that are shown and typed
+    meant: Mapping[str, Meant] = field(default_factory=dict)  # by column, what is written for words that are typed
 
     @property
     def name(self) -> str:
@@ -107,7 +102,7 @@ class Input:
     @property
     def posted(self) -> Posted:
         """Return what it shows as a file writes it."""
-        return {column: tuple(map(self.meant, texts)) for column, texts in self.shown.items()}
+        return {column: tuple(map(self.meant.get(column, as_typed), texts)) for column, texts in self.shown.items()}
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
@@ -123,15 +118,22 @@ class Input:
 def described(shape: Shape, path: Parts, control: Control, shown: Posted, options: Options) -> Input:
     """Return the input for a key with what its kind tells of it."""
     kind, at = shape.kind, shape.path
-    chosen = [text for text in shown.get("", ()) if text not in ("", NONE_AT_ALL)]
     named = _named(shape, control)
-    if control in _TYPED and (how := _spoken(shape, named, options)):
+    if control in _TYPED and (how := _spoken(shape, named, shown, options)):
         told = {column: tuple(map(how.say, texts)) for column, texts in shown.items()}
-        offered, words = (
-            tuple(Option(each, "") for each in how.proposed),
-            (label_of(kind, at), how.help or help_of(kind, at)),
+        offered = tuple(Option(each, "") for each in how.proposed)
+        helps = how.help or _without_codes(help_of(kind, at)) or _CHOSEN_BELOW
+        return Input(
+            path, label_of(kind, at), helps, control, told, shape, "", offered, names=how.names, meant={"": how.mean}
         )
-        return Input(path, *words, control, told, shape, "", offered, names=f"said-{kind}-{at}", meant=how.mean)
+    if control is Control.PAIRS:
+        return paired(Input(path, label_of(kind, at), help_of(kind, at), control, shown, shape), options)
+    return _chosen(shape, path, control, shown, named, options)
+
+
+def _chosen(shape: Shape, path: Parts, control: Control, shown: Posted, named: str, options: Options) -> Input:
+    kind, at = shape.kind, shape.path
+    chosen = [text for text in shown.get(_LOOKED_AT.get(control, ""), ()) if text not in ("", NONE_AT_ALL)]
     is_list = control in {Control.MANY, Control.TEXTS}
     found = _options(shape, chosen, named, options) if control in _CHOSEN else ()
     may_be_typed = not found or is_open(kind, at) or control is Control.CONDITION
@@ -139,56 +141,97 @@ def described(shape: Shape, path: Parts, control: Control, shown: Posted, option
         control = Control.MANY if is_list else Control.CHOICE
         found = _in_order(found, chosen) if is_list else found
         found = (*found, Option(NONE_AT_ALL, "一个也没有")) if NONE_AT_ALL in shown.get("", ()) else found
-    helps = help_of(kind, at) if control not in _PICKED else _without_codes(help_of(kind, at))
+    helps = help_of(kind, at) if control is Control.TOML else _without_codes(help_of(kind, at))
     return Input(path, label_of(kind, at), helps, control, shown, shape, "", found, may_be_typed, names=named)
 
 
-def said_pairs(each: Input) -> Input:
-    """Return the input of a table of words and times as people say both, as 及时 and 3个工作日; any other as it is."""
-    of = each.shape.each if each.shape else None
-    how = spoken.how_of(of) if of else ""
-    if each.control is not Control.PAIRS or not how:
+def paired(each: Input, options: Options) -> Input:
+    """Return the input of a small table with what people call its keys and values, such as 及时 and 3个工作日."""
+    if each.control is not Control.PAIRS or each.shape is None:
         return each
-    told = {column: tuple(spoken.said_word(how, text) for text in texts) for column, texts in each.shown.items()}
-    return replace(each, shown=told, meant=partial(spoken.meant_word, how), help=spoken.HELP[how])
+    shape, of = each.shape, each.shape.each
+    if of and (how := spoken.how_of(of)):
+        says = dict.fromkeys(
+            COLUMNS[Control.PAIRS], _Said(partial(spoken.said_word, how), partial(spoken.meant_word, how))
+        )
+        return _told(replace(each, help=spoken.HELP[how]), says)
+    keys, values = (each.shown.get(column, ()) for column in COLUMNS[Control.PAIRS])
+    named = {":key": named_by(shape.kind, shape.path), ":value": values_named_by(shape.kind, shape.path)}
+    ids = {":key": keys, ":value": [id for text in values for id in text.split("、")]}
+    options = partial(_of_keys, keys, options)
+    known = {column: called(options, source, ids[column]) for column, source in named.items() if source}
+    says = {column: _said_by(found, named[column]) for column, found in known.items() if found}
+    offered = keyed.offered if (keyed := known.get(":key")) else ()
+    helps = "；".join(filter(None, (_without_codes(each.help), SEVERAL if of and of.item else "")))
+    names = f"said-{named[':key']}" if offered else ""
+    return _told(replace(each, help=helps, names=names, options=tuple(Option(name, "") for name in offered)), says)
 
 
+def _of_keys(keys: Sequence[str], options: Options, source: str) -> tuple[Option, ...]:
+    """Return what there is of a source; of those that hang on a key, what there is of each."""
+    return (
+        options(source) if source not in _OF_KEYS else tuple(one for key in keys for one in options(f"{source}/{key}"))
+    )
+
+
+def _said_by(found: Called, source: str) -> "_Said":
+    if source == TERMS:
+        return _Said(found.say_terms, found.mean_terms)
+    return _Said(found.say_each, found.mean_each)
+
+
+def _told(each: Input, says: "Mapping[str, _Said]") -> Input:
+    plain = _Said(as_typed, as_typed)
+    told = {column: tuple(map(says.get(column, plain).say, texts)) for column, texts in each.shown.items()}
+    return replace(each, shown=told, meant={column: how.mean for column, how in says.items()})
+
+
+@lru_cache(maxsize=1024)
 def _without_codes(told: str) -> str:
-    """Return what explains a key to whoever chooses among labels: nothing of how its values are written in a file."""
+    """Return what explains a key to whoever knows things by their names: nothing of how they are written in a file."""
     kept = [part for part in re.split("(?<=[，；。])", told) if not _CODE.search(part)]
     return "".join(kept).rstrip("，；：")
 
 
 @dataclass(frozen=True, slots=True)
+class _Said:
+    """How a value is said, and how what is typed is meant."""
+
+    say: Meant
+    mean: Meant
+
+
+@dataclass(frozen=True, slots=True)
 class _Spoken:
-    """How a value is said, how what is typed is meant, what is proposed, and what is told beside it."""
+    """How a value is said and what is typed is meant, what is proposed under which name, and what is told beside it."""
 
     say: Meant
     mean: Meant
     proposed: tuple[str, ...]
+    names: str
     help: str = ""
 
 
-def _spoken(shape: Shape, named: str, options: Options) -> _Spoken | None:
+def _spoken(shape: Shape, named: str, shown: Posted, options: Options) -> _Spoken | None:
     """Return how a value is said, None where it is typed as it is written."""
     if how := spoken.how_of(shape):
-        return _Spoken(partial(spoken.said, how), partial(spoken.meant, how), spoken.PROPOSED[how], spoken.HELP[how])
-    known = {option.value: option.label for option in options(named)} if named in _BY_LABEL else {}
-    labels = {label: value for value, label in known.items()}
-    if not known or len(labels) < len(known):
+        names = f"said-{shape.kind}-{shape.path}"
+        return _Spoken(
+            partial(spoken.said, how), partial(spoken.meant, how), spoken.PROPOSED[how], names, spoken.HELP[how]
+        )
+    if not named or named in _AS_IT_IS or not is_open(shape.kind, shape.path):
         return None
-    return _Spoken(
-        lambda value: known.get(value, value),
-        lambda words: labels.get(words.strip(), words),
-        tuple(labels),
-        _CHOSEN_BELOW,
-    )
+    found: Called | None = called(options, named, shown.get("", ()))
+    if found and named == TERMS:
+        return _Spoken(found.say_terms, found.mean_terms, (), "", _TERMS_SO)
+    return _Spoken(found.say, found.mean, found.offered, f"said-{named}") if found else None
 
 
 def _options(shape: Shape, chosen: list[str], named: str, options: Options) -> tuple[Option, ...]:
     known = (*_fixed(shape, options), *(options(named) if named else ()))
     missing = dict.fromkeys(chosen).keys() - {option.value for option in known} if known else ()
-    return (*known, *(Option(value, value) for value in chosen if value in missing))
+    others = [each for id in chosen if id in missing for each in (one(options, named, id) or (Option(id, id),))]
+    return (*known, *dict.fromkeys(others))
 
 
 def _in_order(found: tuple[Option, ...], chosen: list[str]) -> tuple[Option, ...]:

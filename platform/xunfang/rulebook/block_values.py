@@ -22,6 +22,7 @@ _LONG = frozenset(
 )
 _UNIT, _UNITS = "unit-ref", "unit-refs"
 _OF = " of "
+_JOINED = "、"
 
 
 class ValueReadError(ValueError):
@@ -78,8 +79,14 @@ def _array(shape: Shape, _: Any) -> Control:
 
 def _object(shape: Shape, _: Any) -> Control:
     each = shape.each
-    is_words = each is not None and not shape.properties and each.plain.get("type") == "string"
+    item = each.item if each is not None and each.plain.get("type") == "array" else each
+    is_words = item is not None and not shape.properties and _may_be_words(item)
     return Control.PAIRS if is_words else Control.TOML
+
+
+def _may_be_words(shape: Shape) -> bool:
+    types = shape.plain.get("type", ())
+    return types == "string" or (not isinstance(types, str) and "string" in types)
 
 
 _BY_TYPE: Mapping[str, Callable[[Shape, Any], Control]] = {
@@ -103,7 +110,8 @@ def _show(control: Control, shape: Shape | None, value: Any) -> Posted:
             raise ValueReadError
         return dict(zip(COLUMNS[control], zip(*rows, strict=True), strict=True))
     if control is Control.PAIRS:
-        return dict(zip(COLUMNS[control], zip(*value.items(), strict=True), strict=True))
+        texts = tuple(_JOINED.join(each) if isinstance(each, list) else each for each in value.values())
+        return dict(zip(COLUMNS[control], (tuple(value), texts), strict=True))
     if control is Control.TOML:
         return {"": (as_text(value),)}
     if isinstance(value, list):
@@ -177,7 +185,10 @@ def _read_rows(control: Control, shape: Shape | None, posted: Posted) -> Any:
             return condition_rows.condition_of(rows, dotted=shape is not None and shape.kind == "form")
         except condition_rows.RowError as error:
             raise ValueReadError(str(error)) from None
-    return _read_pairs([(key.strip(), said.strip()) for key, said in rows])
+    pairs = _read_pairs([(key.strip(), said.strip()) for key, said in rows])
+    if shape and shape.each and shape.each.item:
+        return {key: [part.strip() for part in said.split(_JOINED) if part.strip()] for key, said in pairs.items()}
+    return pairs
 
 
 def _read_pairs(rows: list[tuple[str, str]]) -> dict[str, str]:

@@ -21,10 +21,13 @@ _ANYWHERE = {
     "prints": "notices",
     "role": "roles",
     "programme": "programmes",
+    "remove": "removed",
 }
 NAMED: Mapping[str, Mapping[str, str]] = {
     "units": {"*.superior": "units", "*.may": "acts"},
     "roles": {"*.may": "acts"},
+    "jurisdiction": {"office.calendar": "calendars"},
+    "lists": {"*.*.check": "checks"},
     "form": {
         "required": "fields/",
         "x-filled-by": "units",
@@ -38,6 +41,12 @@ NAMED: Mapping[str, Mapping[str, str]] = {
         "properties.*.x-section": "sections/",
         "properties.*.x-after": "fields/",
         "properties.*.x-paper": "fields/",
+        "properties.*.x-not-before": "days/",
+        "properties.*.x-not-after": "days/",
+        "properties.*.x-serves": "served",
+        "properties.*.const": "truths",
+        "properties.*.items.required": "columns/",
+        "x-equations": "terms/",
     },
     "routing": {"*.confirm": "confirmers"},
     "deadlines": {
@@ -54,6 +63,7 @@ NAMED: Mapping[str, Mapping[str, str]] = {
         "case_deadline": "deadlines",
         "states.*.unit": "units",
         "states.*.routes_by": "routing",
+        "states.*.join": "joins",
         "states.*.undecided": "outcomes/",
         "states.*.on_breach": "outcomes/",
         "states.*.posts": "fields",
@@ -67,6 +77,7 @@ NAMED: Mapping[str, Mapping[str, str]] = {
         "states.*.outcomes.*.stops": "programmes",
         "states.*.outcomes.*.starts": "flows",
         "states.*.outcomes.*.to": "states/",
+        "states.*.outcomes.*.on_decision": "decisions",
     },
     "alerts": {"*.by": "units"},
     "duties": {
@@ -83,17 +94,37 @@ NAMED: Mapping[str, Mapping[str, str]] = {
         "*.prefill": "ledgers",
         "*.quota.counts": "fields",
         "*.quota.out_of": "fields",
+        "*.quota.at_least": "wholes",
+        "*.quota.in_all": "wholes",
+        "*.sample.ratio": "ratios",
+        "*.fills.*.sum": "facts",
+        "*.fills.*.sums": "fields",
     },
-    "feeds": {"*.row_form": "forms", "*.opens": "forms", "*.match": "fields", "*.place": "fields"},
-    "meetings": {"*.convenes": "units", "*.members": "units", "*.minutes": "notices", "*.record": "notices"},
+    "feeds": {
+        "*.row_form": "forms",
+        "*.opens": "forms",
+        "*.match": "fields",
+        "*.place": "fields",
+        "*.columns": "fields",
+        "*.into": "fields",
+        "*.sets": "fields",
+    },
+    "meetings": {
+        "*.convenes": "units",
+        "*.members": "units",
+        "*.minutes": "notices",
+        "*.record": "notices",
+        "*.quorum": "quorums",
+        "*.decides": "decisions/",
+    },
     "notices": {
         "*.signed_off_by": "roles",
         "*.seal": "units",
         "*.to": "units",
         "*.copies": "units",
-        "*.facts": "facts",
+        "*.facts": "told",
     },
-    "ledgers": {"*.columns": "facts"},
+    "ledgers": {"*.columns": "shown", "*.labels": "shown"},
     "programmes": {
         "*.applies_with": "forms",
         "*.held.amount": "fields",
@@ -116,6 +147,8 @@ NAMED: Mapping[str, Mapping[str, str]] = {
         "*.standard": "standards",
         "*.excludes": "programmes",
         "*.paid": "duties",
+        "*.columns": "listed",
+        "*.labels": "listed",
     },
     "scenario": {
         "proves": "clauses",
@@ -125,10 +158,51 @@ NAMED: Mapping[str, Mapping[str, str]] = {
         "steps[].alert": "alerts",
         "steps[].draw": "duties",
         "steps[].measure": "indicators",
+        "steps[].unit": "holders",
+        "steps[].outcome": "decided",
+        "steps[].happens": "owed",
+        "steps[].expect.problems": "asked",
+        "steps[].expect.categories": "categories",
+        "steps[].expect.granted": "programmes",
+        "steps[].expect.in_time": "deadlines",
+        "steps[].expect.issued": "notices",
+        "steps[].expect.printed": "notices",
+        "steps[].expect.started": "flows",
+        "steps[].expect.informed": "holders",
+        "steps[].expect.withdrawn": "holders",
+        "steps[].expect.overdue": "holders",
+        "steps[].expect.state": "reached",
+        "steps[].expect.not_owed": "duties",
+        "steps[].expect.owes.of": "units",
+        "steps[].expect.owes.to": "holders",
+        "steps[].expect.owes.unit": "holders",
+        "steps[].expect.asks": "forms",
+        "steps[].expect.choices": "dictionaries",
+        "steps[].expect.may": "holders",
+        "steps[].expect.ledger": "ledgers",
+        "steps[].expect.climbs": "holders",
     },
 }
 """What keys of each kind name, where it is not told by the key itself."""
-_OPEN = frozenset({"anchors", "happenings", "facts", "clauses", "fields", "fields/"})
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    "form": {"x-computed": "terms/"},
+    "feeds": {"*.into": "fields", "*.sets": "values"},
+    "scenario": {
+        "steps[].expect.strictest": "duties",
+        "steps[].expect.asks": "fields",
+        "steps[].expect.choices": "entries",
+        "steps[].expect.may": "acts",
+        "steps[].expect.climbs": "holders",
+    },
+}
+"""What the values of tables name whose keys name something, too. `values` and `entries` are those of their key."""
+_OPEN = frozenset(
+    {
+        "anchors", "happenings", "facts", "clauses", "fields", "fields/", "days/", "columns/", "terms/", "served",
+        "truths", "joins", "decisions/", "quorums", "wholes", "ratios", "told", "shown", "removed", "calendars",
+        "holders", "decided", "owed", "reached", "asked", "dictionaries",
+    }
+)  # fmt: skip
 """Where other words than those listed may be meant: what is written is proposed, not chosen."""
 _OR_AN_ANSWER = frozenset({"grants", "refuses", "suspends", "stops"})
 """Keys that may say `$answers.<field>` besides what they name."""
@@ -137,6 +211,11 @@ _OR_AN_ANSWER = frozenset({"grants", "refuses", "suspends", "stops"})
 def named_by(kind: str, path: str) -> str:
     """Return what a key's value names, "" for nothing."""
     return NAMED.get(kind, {}).get(path) or _ANYWHERE.get(path.rpartition(".")[2], "")
+
+
+def values_named_by(kind: str, path: str) -> str:
+    """Return what the values name of a table whose keys name something, "" for nothing."""
+    return _VALUES.get(kind, {}).get(path, "")
 
 
 def is_open(kind: str, path: str) -> bool:

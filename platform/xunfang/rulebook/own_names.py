@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from xunfang.rulebook.block_inputs import Option, Options
 from xunfang.rulebook.block_shapes import kind_of
 from xunfang.rulebook.blocks import HEAD, Block
+from xunfang.rulebook.called import Option, Options
+from xunfang.rulebook.fields import TODAY
 from xunfang.rulebook.intended import Intended, data_of
 from xunfang.rulebook.json_blocks import FIELDS
 from xunfang.rulebook.positions import Path
+
+_DATED = frozenset({"date", "date-time"})
 
 
 def own_names(path: str, blocks: Sequence[Block], key: Path, options: Options) -> Options:
@@ -24,7 +27,9 @@ def own_names(path: str, blocks: Sequence[Block], key: Path, options: Options) -
         if not source.endswith("/"):
             return options(source)
         above = options(f"{source}{name}/{state}" if source == "outcomes/" else f"{source}{name}")
-        return tuple({option.value: option for option in (*above, *own.get(source, ()))}.values())
+        labels = {option.value: option.label for option in (*above, *own.get(source, ())) if option.label}
+        ids = dict.fromkeys(option.value for option in (*above, *own.get(source, ())))
+        return tuple(Option(id, labels.get(id, id)) for id in ids)
 
     return known
 
@@ -34,17 +39,42 @@ def _own(path: str, blocks: Sequence[Block], key: Path) -> Mapping[str, Iterator
     if kind == "form":
         sections: Any = next((block.data.get("x-sections", {}) for block in blocks if block.key == HEAD), {})
         fields = {str(block.key[1]): block.data for block in blocks if block.key[:1] == (FIELDS,)}
-        return {"fields/": _labelled(fields, "title"), "sections/": _pairs(sections)}
+        dated = {name: field for name, field in fields.items() if field.get("format") in _DATED}
+        return {
+            "fields/": _labelled(fields, "title"),
+            "sections/": _pairs(sections),
+            "days/": iter((*_labelled(dated, "title"), Option(TODAY, "当天"))),
+            "terms/": _terms(blocks, fields),
+            "columns/": _labelled(_columns(fields, key), "title"),
+        }
     if kind == "flow":
         states = data_of(Intended(block.key, None, block.data) for block in blocks).get("states", {})
         state = states.get(key[1], {}) if len(key) > 1 and key[0] == "states" else {}
         return {"states/": _labelled(states, "label"), "outcomes/": _labelled(state.get("outcomes", {}), "label")}
+    if kind == "meetings":
+        own = data_of(Intended(block.key, None, block.data) for block in blocks).get(str(key[0]) if key else "", {})
+        return {"decisions/": _pairs(own.get("labels"))}
     return {}
+
+
+def _terms(blocks: Sequence[Block], fields: Mapping[str, Any]) -> Iterator[Option]:
+    """Yield what the sums of a form may reckon with: its fields, the columns of its rows, what it computes itself."""
+    yield from _labelled(fields, "title")
+    for name, field in fields.items():
+        for column in _labelled(_columns(fields, (FIELDS, name)), "title"):
+            yield Option(f"{name}.{column.value}", f"{field.get('title', name)}的{column.label}")
+    yield from _pairs(next((block.data.get("x-computed-titles") for block in blocks if block.key == HEAD), None))
+
+
+def _columns(fields: Mapping[str, Any], key: Path) -> Any:
+    """Return the columns of the rows that the field of a key is answered by."""
+    found = fields.get(str(key[1]), {}).get("items") if len(key) > 1 else None
+    return found.get("properties") if isinstance(found, dict) else None
 
 
 def _labelled(things: Any, label: str) -> Iterator[Option]:
     for id, thing in things.items() if isinstance(things, dict) else ():
-        yield Option(id, str(thing.get(label, id)) if isinstance(thing, dict) else id)
+        yield Option(id, str(thing.get(label, "")) if isinstance(thing, dict) else "")
 
 
 def _pairs(things: Any) -> Iterator[Option]:

@@ -7,6 +7,7 @@ from xunfang.worktime import Limit, LimitKind, parse_limit
 
 SOFT_WORDS: Mapping[str, str] = {
     "immediately": "立即", "promptly": "及时", "at-once": "第一时间", "quickly": "快速", "regularly": "定期",
+    "actively": "积极",
 }  # fmt: skip
 """The words of policies that have a name of their own; a county may name others."""
 

@@ -11,7 +11,7 @@ from xunfang.rulebook.block_shapes import Shape
 from xunfang.rulebook.softness import SOFT_WORDS
 from xunfang.worktime import parse_limit
 
-LIMIT, REMINDER, AFTER, RHYTHM, DUE = "limit", "reminder", "after", "rhythm", "due"
+LIMIT, REMINDER, AFTER, RHYTHM, DUE, LASTING = "limit", "reminder", "after", "rhythm", "due", "lasting"
 _COUNTED = {
     "个工作日": "workday", "个工作小时": "office hour", "个半日": "half day", "小时": "hour", "分钟": "minute",
     "天": "day", "日": "day", "周": "week", "个月": "month",
@@ -23,6 +23,8 @@ _NUMERALS = {"一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": 
              "九": "9", "十": "10"}  # fmt: skip
 _WRITTEN = re.compile(r"([0-9]{1,4}) (workday|day|hour|minute)(s?)(?: (before|after))?")
 _AROUND = {"before": "到期前", "after": "到期后"}
+_ONCE = "一次性的"
+_AT_ONCE = "0 workdays"
 _PROPOSED = (
     "当日", "24小时", "48小时", "1个工作日", "2个工作日", "3个工作日", "5个工作日", "7个工作日", "10个工作日",
     "15个工作日", "20个工作日", "30个工作日", "45个工作日", "60个工作日", "3天", "7天", "15天",
@@ -33,6 +35,7 @@ PROPOSED: Mapping[str, tuple[str, ...]] = {
     REMINDER: ("到期前5个工作日", "到期前3个工作日", "到期前1个工作日", "到期当日", "到期后1个工作日"),
     AFTER: ("到期时", "到期后1个工作日", "到期后3个工作日", "到期后5个工作日"),
     RHYTHM: ("每1个工作日", "每5个工作日", "每7天"),
+    LASTING: (_ONCE, "3个月", "6个月", "12个月"),
     DUE: ("5日前", "10日前", "15日前", "25日前", "月底前", "周一前", "周五前", "12月31日前"),
 }
 """What is proposed where such a time is typed; any other may be."""
@@ -43,6 +46,7 @@ _TIMES: Mapping[tuple[str, str], str] = {
     ("deadlines", "*.repeat"): RHYTHM,
     ("deadlines", "*.escalate[].after"): AFTER,
     ("duties", "*.due"): DUE,
+    ("programmes", "*.held.lasts"): LASTING,
 }
 """Keys whose times are said in another way than limits."""
 HELP: Mapping[str, str] = {
@@ -50,6 +54,7 @@ HELP: Mapping[str, str] = {
     REMINDER: "如 到期前1个工作日、到期当日、到期后1个工作日",
     AFTER: "如 到期时、到期后1个工作日",
     RHYTHM: "最后一次催办以后多久再催，如 每5个工作日",
+    LASTING: "没有写截止日期的，享受多久，如 一次性的、12个月；不写的，一直到终止",
     DUE: "每期哪一天以前，如 10日前、月底前、周一前、12月31日前",
 }
 """What is told beside such a time."""
@@ -57,7 +62,7 @@ HELP: Mapping[str, str] = {
 
 def how_of(shape: Shape) -> str:
     """Return how what a key says is said, "" for what is no such time."""
-    return LIMIT if shape.named == LIMIT else _TIMES.get((shape.kind, shape.path), "")
+    return _TIMES.get((shape.kind, shape.path)) or (LIMIT if shape.named == LIMIT else "")
 
 
 def said(how: str, value: str) -> str:
@@ -142,11 +147,11 @@ def _say_after(value: str) -> str:
     found = _WRITTEN.fullmatch(value)
     if not found or found[4]:
         return ""
-    return f"到期后{int(found[1])}{_UNITS[found[2]]}" if int(found[1]) else "到期时"
+    return "到期时" if value == _AT_ONCE else f"到期后{int(found[1])}{_UNITS[found[2]]}"
 
 
 def _mean_after(words: str) -> str:
-    return "0 workdays" if words == "到期时" else _counted(words.removeprefix("到期后"))
+    return _AT_ONCE if words == "到期时" else _counted(words.removeprefix("到期后"))
 
 
 def _say_rhythm(value: str) -> str:
@@ -163,8 +168,14 @@ def _mean_due(words: str) -> str:
     return written.removeprefix("by ") if written.startswith("by ") else ""
 
 
+def _say_lasting(value: str) -> str:
+    found = re.fullmatch(r"([0-9]{1,4}) months?", value)
+    return _ONCE if value == "once" else f"{int(found[1])}个月" if found else ""
+
+
 _SAY: Mapping[str, Callable[[str], str]] = {
     LIMIT: _say_limit, REMINDER: _say_reminder, AFTER: _say_after, RHYTHM: _say_rhythm, DUE: _say_due,
+    LASTING: _say_lasting,
 }  # fmt: skip
 _MEAN: Mapping[str, Callable[[str], str]] = {
     LIMIT: _mean_limit,
@@ -172,4 +183,5 @@ _MEAN: Mapping[str, Callable[[str], str]] = {
     AFTER: _mean_after,
     RHYTHM: lambda words: _counted(words.removeprefix("每")),
     DUE: _mean_due,
+    LASTING: lambda words: "once" if words == _ONCE else _counted(words),
 }

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from xunfang.desk.studio.faces import FileFace, Head
 from xunfang.errors import Problem
-from xunfang.rulebook.block_inputs import Input, Option, Options
+from xunfang.rulebook.block_inputs import Input
+from xunfang.rulebook.called import Option, Options
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from xunfang.desk.studio.block_faces import AddFace, BlockPage, BlockRow, FilePage
 from xunfang.desk.studio.block_groups import group_label, grouped, parent_of, same_kind
 from xunfang.desk.studio.block_keys import NEW, adds_to, called, free_name, key_said, problems_by_block
+from xunfang.desk.studio.block_names import known_name
 from xunfang.desk.studio.compiling import compiled_last, looked_through
 from xunfang.desk.studio.faces import Drafted, FileFace
 from xunfang.desk.studio.files import file_face
@@ -18,10 +19,11 @@ from xunfang.desk.studio.said_options import options_said
 from xunfang.errors import NotFound, Problem
 from xunfang.prove.examined import Examined, Examining
 from xunfang.rulebook.block_forms import BlockForm, form_of
-from xunfang.rulebook.block_inputs import Control, Input, Option, Options
+from xunfang.rulebook.block_inputs import Control, Input
 from xunfang.rulebook.block_order import siblings
 from xunfang.rulebook.block_shapes import kind_of, shape_at
 from xunfang.rulebook.blocks import Block, blocks_of, is_in_blocks
+from xunfang.rulebook.called import Option, Options
 from xunfang.rulebook.citations import KEYS
 from xunfang.rulebook.files import Files, UnreadableError
 from xunfang.rulebook.kinds import KINDS
@@ -38,6 +40,8 @@ _ALWAYS: Mapping[str, frozenset[str]] = {
 }
 """Of a kind of rule what its form shows at once, filled in or not."""
 _CITES = tuple((name,) for name in KEYS)
+_ID = ("id",)
+"""No one needs it to know a row by: it is folded away."""
 _OF_ALL = frozenset({"cites"})
 """What the form of any rule shows at once: on which clause it rests."""
 
@@ -144,20 +148,22 @@ def kind_word(path: str, key: Path) -> str:
 
 
 def block_label(path: str, block: Block, book: Rulebook | None = None) -> str:
-    """Return what a block is called: its own name, else when it applies by these rules, else its id."""
+    """Return what a block is called: its own name, else when it applies, else what these rules call it, else its id."""
     data = block.data if isinstance(block.data, dict) else {}
     when = condition_said(book, data.get("when")) if book else ""
-    for name in (*_NAMES, *(("id",) if not when else ())):
+    for name in _NAMES:
         if isinstance(data.get(name), str) and data[name]:
             return str(data[name]).replace("{division}", "（镇、村名）")
-    if when:
-        return when
-    if not block.key:
-        return ""
-    last, within = block.key[-1], shape_at(path, block.key[:-1])
+    return when or (_label_of_key(path, block.key, book) if block.key else "")
+
+
+def _label_of_key(path: str, key: Path, book: Rulebook | None) -> str:
+    last, within = key[-1], shape_at(path, key[:-1])
     if isinstance(last, int):
         return f"第{last + 1}项"
-    return kind_word(path, block.key) if within and last in within.properties else str(last)
+    if within and last in within.properties:
+        return kind_word(path, key)
+    return (known_name(book, path, key) if book else "") or str(last)
 
 
 @lru_cache(maxsize=64)
@@ -239,6 +245,8 @@ def resting_on(page: BlockPage, clause: str) -> BlockPage:
 
 
 def _stands_open(each: Input, usual: frozenset[str]) -> bool:
+    if each.path == _ID and not each.problem:
+        return False
     told = each.is_filled or each.required or each.problem or each.control is Control.FIXED
     return bool(told) or ".".join(each.path) in usual
 

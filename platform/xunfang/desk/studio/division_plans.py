@@ -149,5 +149,5 @@ def _mentions(places: Places, planned: Planned) -> Sequence[tuple[str, str, int]
     for path in sorted(draft.files):
         if layer_of(path) == draft.layer and not path.endswith(("/divisions.csv", "/demo.toml", "/demo-year.toml")):
             lines = sum(1 for line in draft.files[path].splitlines() if named.search(line))
-            found += [(file_label(path, draft.files[path]), path, lines)] if lines else []
+            found += [(file_label(path, draft.files[path], draft.files), path, lines)] if lines else []
     return found[:MOST_MENTIONS]

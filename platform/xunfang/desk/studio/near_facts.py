@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from xunfang.rulebook.block_inputs import Control, Input, Option
+from xunfang.rulebook.block_inputs import Control, Input
 from xunfang.rulebook.block_shapes import kind_of
 from xunfang.rulebook.blocks import Block
+from xunfang.rulebook.called import Option
 from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.positions import Path
 

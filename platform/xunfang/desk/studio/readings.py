@@ -181,7 +181,7 @@ class StudioReadings:
             publishing=publishing.said if publishing else "",
             publishing_on=bool(publishing and publishing.told.get(RUNNING)),
             beside=[
-                (other.id, other.title, [file_label(path, files.get(path, "")) for path in same])
+                (other.id, other.title, [file_label(path, files.get(path, ""), files) for path in same])
                 for other, same in beside
             ],
         )

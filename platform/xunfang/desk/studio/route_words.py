@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from xunfang.desk.studio.said_options import options_said
-from xunfang.rulebook.block_inputs import Option
+from xunfang.rulebook.called import Option
 from xunfang.rulebook.condition_rows import Row, RowError, condition_of, rows_of
 from xunfang.rulebook.conditions import Condition, ConditionParser
 from xunfang.rulebook.model import Rulebook, UnitRef

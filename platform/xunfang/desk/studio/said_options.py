@@ -2,8 +2,9 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 
-from xunfang.rulebook.block_inputs import Option, Options
+from xunfang.rulebook.called import Option, Options
 from xunfang.rulebook.model import Rulebook, UnitRef
 from xunfang.rules.describe.options import options_of
 from xunfang.rules.describe.words import unit_words
@@ -12,6 +13,7 @@ _UNITS = frozenset({"placed-units"})
 _OF = " of "
 
 
+@lru_cache(maxsize=8)
 def options_said(book: Rulebook) -> Options:
     """Return what there is to choose from by the rules, by what a key names."""
     known = options_of(book)

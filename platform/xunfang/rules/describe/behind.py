@@ -27,7 +27,14 @@ def _lists(rulebook: Rulebook) -> Iterator[Line]:
 def list_title(rulebook: Rulebook, list_id: str) -> str:
     """Return what people are asked when they choose from a list: it has no name of its own."""
     titles = (title for form in rulebook.forms.values() for title in _asked(form, list_id))
-    return next(titles, list_id)
+    return next(titles, "") or first_choices(rulebook, list_id) or list_id
+
+
+def first_choices(rulebook: Rulebook, list_id: str) -> str:
+    """Return the first choices of a list: 一般、较急、特急; "" of one that holds none."""
+    entries = list(rulebook.lists[list_id].entries.values()) if list_id in rulebook.lists else []
+    some = "、".join(entry.label for entry in entries[:3])
+    return f"{some}等" if len(entries) > 3 else some
 
 
 def _asked(form: IntakeForm, list_id: str) -> Iterator[str]:

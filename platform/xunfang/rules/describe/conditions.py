@@ -29,7 +29,7 @@ _FUNCTIONS = {
 }  # fmt: skip
 _SIGNS = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
 _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
-_UNKNOWN = "有关情况"
+UNKNOWN = "有关情况"
 
 
 def condition_words(rulebook: Rulebook, condition: Condition | None, form: str = "") -> str:
@@ -53,7 +53,7 @@ def fact_words(rulebook: Rulebook, path: str, form: str = "") -> str:
         return known
     if name.startswith("standards."):
         standard = rulebook.info.standards.get(name.removeprefix("standards."))
-        return standard.label if standard else _UNKNOWN
+        return standard.label if standard else UNKNOWN
     if history := _history(rulebook, name):
         return history.label
     if name.startswith("computed."):
@@ -98,7 +98,7 @@ def field_of(rulebook: Rulebook, name: str, form: str = "") -> Field | None:
 def _of_list(rulebook: Rulebook, name: str) -> str:
     fields = (field for form in rulebook.forms.values() for field in form.fields.values() if field.list == name)
     found = next(fields, None)
-    return found.title if found else _UNKNOWN
+    return found.title if found else UNKNOWN
 
 
 def _computed(rulebook: Rulebook, name: str) -> str:
@@ -106,7 +106,7 @@ def _computed(rulebook: Rulebook, name: str) -> str:
         for computed in form.computed:
             if computed.name == name:
                 return f"（{_expression(rulebook, computed.expression)}）"
-    return _UNKNOWN
+    return UNKNOWN
 
 
 def _expression(rulebook: Rulebook, expression: Expression) -> str:

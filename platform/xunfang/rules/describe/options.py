@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from xunfang.rulebook.block_inputs import Option, Options
+from xunfang.rulebook.called import Option, Options
 from xunfang.rulebook.conditions import OPERATORS
 from xunfang.rulebook.delivery import WAYS
 from xunfang.rulebook.fields import DATED
 from xunfang.rulebook.kinds import KINDS
-from xunfang.rulebook.model import CATEGORY, Field, Rulebook
-from xunfang.rules.describe import words
+from xunfang.rulebook.kinds.rosters import COLUMNS
+from xunfang.rulebook.model import CATEGORY, Rulebook
+from xunfang.rules.describe import fact_options, words
+from xunfang.rules.describe.behind import first_choices, list_title
 from xunfang.rules.describe.names import names
 from xunfang.rules.describe.reference import operator_words
 from xunfang.rules.publications import BOARDS
 
 _LISTED = frozenset(KINDS) - {"jurisdiction", "calendar", "lists"} | {"clauses", "acts"}
-_YES_NO = (Option("是", "是"), Option("否", "否"))
 
 
 def options_of(rulebook: Rulebook | None) -> Options:
@@ -23,7 +24,10 @@ def options_of(rulebook: Rulebook | None) -> Options:
 
     def options(source: str) -> tuple[Option, ...]:
         if source not in found:
-            found[source] = tuple({option.value: option for option in _options(rulebook, source)}.values())
+            first: dict[str, Option] = {}
+            for option in _options(rulebook, source):
+                first.setdefault(option.value, option)
+            found[source] = tuple(first.values())
         return found[source]
 
     return options
@@ -37,6 +41,9 @@ def _options(rulebook: Rulebook | None, source: str) -> Iterable[Option]:
         return ()
     if what in _WITHIN and of:
         return _WITHIN[what](rulebook, of)
+    if what == "called":
+        names_of, _, id = of.rpartition("/")
+        return fact_options.called(rulebook, names_of, id)
     if what in _OTHERS:
         return _OTHERS[what](rulebook)
     return _named(dict(names(rulebook, what))) if what in _LISTED else ()
@@ -56,48 +63,23 @@ def _placed_units(rulebook: Rulebook) -> Iterator[Option]:
 
 
 def _lists(rulebook: Rulebook) -> Iterator[Option]:
-    for id, entries in rulebook.lists.items():
-        first = [entry.label for entry in entries.entries.values()][:3]
-        yield Option(id, f"{'、'.join(first)}{'等' if len(entries.entries) > len(first) else ''}（{id}）")
+    for id in rulebook.lists:
+        title, some = list_title(rulebook, id), first_choices(rulebook, id)
+        yield Option(id, title if title == some else f"{title}：{some}")
 
 
-def _fields(rulebook: Rulebook) -> Iterator[Option]:
-    for form in rulebook.forms.values():
-        yield from (Option(field.name, field.title) for field in form.fields.values())
+def _checks(rulebook: Rulebook) -> Iterator[Option]:
+    """Yield the ways in which the numbers of papers are checked, by the papers that there are."""
+    for entries in rulebook.lists.values():
+        yield from (Option(each.check, f"按“{each.label}”核对") for each in entries.entries.values() if each.check)
 
 
 def _anchors(rulebook: Rulebook) -> Iterator[Option]:
     """Yield the moments that a limit may run from, and the dates that forms ask for."""
     yield from _named(words.ANCHORS)
-    dates = {
-        field.name: field.title
-        for form in rulebook.forms.values()
-        for field in form.fields.values()
-        if field.kind in DATED
-    }
-    for name, title in dates.items():
-        times = sum(title == other for other in dates.values())
-        yield Option(f"answers.{name}", f"所填的“{title}”" + (f"（{name}）" if times > 1 else ""))
-
-
-def _facts(rulebook: Rulebook) -> Iterator[Option]:
-    yield from _fields(rulebook)
-    yield from _named(dict(names(rulebook, "facts")))
-
-
-def _values(rulebook: Rulebook, fact: str) -> Iterator[Option]:
-    """Yield what a fact may be compared with: entries of its list, yes and no."""
-    for field in _answering(rulebook, fact):
-        if field.list in rulebook.lists:
-            entries = rulebook.lists[field.list].entries
-            yield from (Option(entry.id, entry.label) for entry in entries.values())
-        elif field.kind == "boolean":
-            yield from _YES_NO
-
-
-def _answering(rulebook: Rulebook, fact: str) -> Iterator[Field]:
-    name = fact.rpartition(".")[2]
-    return (form.fields[name] for form in rulebook.forms.values() if name in form.fields)
+    for form in rulebook.forms.values():
+        dates = (field for field in form.fields.values() if field.kind in DATED)
+        yield from (Option(f"answers.{each.name}", f"所填的“{each.title}”", within=form.title) for each in dates)
 
 
 def _states(rulebook: Rulebook, flow: str) -> Iterator[Option]:
@@ -114,7 +96,23 @@ def _outcomes(rulebook: Rulebook, place: str) -> Iterator[Option]:
 
 def _fields_of(rulebook: Rulebook, form: str) -> Iterator[Option]:
     found = rulebook.forms.get(form)
-    return (Option(field.name, field.title) for field in found.fields.values()) if found else iter(())
+    return fact_options.asked_on(found) if found else iter(())
+
+
+def _sections(rulebook: Rulebook, form: str) -> Iterator[Option]:
+    found = rulebook.forms.get(form)
+    return _named(found.sections) if found else iter(())
+
+
+def _days(rulebook: Rulebook, form: str) -> Iterator[Option]:
+    found = rulebook.forms.get(form)
+    dates = (each for each in found.fields.values() if each.kind in DATED) if found else ()
+    return (Option(each.name, each.title) for each in dates)
+
+
+def _decisions(rulebook: Rulebook, _: str = "") -> Iterator[Option]:
+    for meeting in rulebook.meetings.values():
+        yield from (Option(id, meeting.labels.get(id, "")) for id in meeting.decides if meeting.labels.get(id))
 
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -122,6 +120,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "happenings": words.EVENTS,
     "interruptions": {"objection": "异议"},
     "boards": BOARDS,
+    "joins": {"all": "都办完", "any": "有一个办完", "first-decided": "以先作出的决定为准"},
+    "ratios": {"all": "全部", "local": "由下级定"},
+    "wholes": {"all": "全部"},
+    "quorums": {"half": "半数以上", "two-thirds": "三分之二以上", "all": "全体"},
+    "truths": {"true": "是", "false": "否"},
+    "calendars": {"cn": "全国年历"},
+    "listed": COLUMNS,
     "operators": {value: operator_words(operator) for value, operator in OPERATORS.items()},
     "choices": {
         **words.LEVELS,
@@ -142,8 +147,19 @@ _OTHERS: Mapping[str, Callable[[Rulebook], Iterable[Option]]] = {
     "confirmers": lambda rulebook: (Option("nobody", "不用批示，直接转办"), *_options(rulebook, "roles")),
     "papers": lambda rulebook: (*_options(rulebook, "notices"), *_options(rulebook, "forms")),
     "lists": _lists,
-    "fields": _fields,
-    "facts": _facts,
+    "fields": fact_options.fields,
+    "facts": fact_options.facts,
+    "shown": fact_options.shown,
+    "told": fact_options.told,
+    "served": fact_options.served,
+    "decisions": _decisions,
+    "decided": lambda rulebook: fact_options.values(rulebook, "task.outcome"),
+    "reached": lambda rulebook: fact_options.values(rulebook, "case.state"),
+    "asked": fact_options.fields,
+    "checks": _checks,
+    "owed": lambda rulebook: (*_options(rulebook, "duties"), *_options(rulebook, "feeds"), *_named(words.EVENTS)),
+    "holders": lambda rulebook: (*_options(rulebook, "units"), *_options(rulebook, "roles")),
+    "dictionaries": _lists,
     "categories": lambda rulebook: (
         Option(entry.id, entry.label)
         for entry in (rulebook.lists[CATEGORY].entries.values() if CATEGORY in rulebook.lists else ())
@@ -151,7 +167,16 @@ _OTHERS: Mapping[str, Callable[[Rulebook], Iterable[Option]]] = {
     "standards": lambda rulebook: (Option(each.id, each.label) for each in rulebook.info.standards.values()),
 }
 _WITHIN: Mapping[str, Callable[[Rulebook, str], Iterator[Option]]] = {
-    "values": _values,
+    "values": fact_options.values,
+    "terms": fact_options.terms,
+    "entries": lambda rulebook, id: (
+        (Option(entry.id, entry.label) for entry in rulebook.lists[id].entries.values())
+        if id in rulebook.lists
+        else iter(())
+    ),
+    "sections": _sections,
+    "days": _days,
+    "decisions": _decisions,
     "states": _states,
     "outcomes": _outcomes,
     "fields": _fields_of,
