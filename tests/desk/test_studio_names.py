@@ -17,13 +17,15 @@ from xunfang.rulebook.block_shapes import kind_of, shape_at
 from xunfang.rulebook.compile import compile_rulebook
 
 COUNTIES = ("141121-wenshui", "370304-boshan", "3705-dongying", "500229221-heyu", "6205-tianshui")
+MOST = "370304-boshan"
+"""Whose scenarios say nearly everything that scenarios can say."""
 _ID = re.compile(r"[a-z][a-z0-9_.:$-]*[a-z0-9]")
 _CLAUSE = re.compile(r"[A-Z]{2,12}-\S+")
 _PLACEHOLDER = re.compile(r"\{[a-z]+\}")
 _TYPED = frozenset({Control.LONG_TEXT, Control.TOML, Control.FIXED, Control.DATE, Control.MOMENT, Control.YES_NO})
 ITSELF = {
     "routing *.rows[].id", "form x-sections", "meetings *.labels", "form x-computed", "form x-computed-titles",
-    "scenario steps[].base", "scenario steps[].confirmed", "scenario steps[].expect.strictest", "notices *.template",
+    "scenario steps[].base", "scenario steps[].confirmed", "notices *.template",
 }  # fmt: skip
 """Where an id is made up, or names what has no name: folded away, or beside the words it stands for."""
 GONE = {"village-cadre", "task:statistics"}
@@ -31,16 +33,17 @@ GONE = {"village-cadre", "task:statistics"}
 
 
 def shown(each: Input) -> Iterator[str]:
-    """Yield what people read of an input: what it is called, what it holds, what it offers."""
+    """Yield what people read of an input: what it is called, and what it holds."""
     yield from (each.label, each.group)
     yield from () if each.control is Control.TOML else (each.help,)
-    if each.control in _TYPED:
-        return
-    if each.options and (not each.open or each.control is Control.CONDITION):
-        yield from (option.label for option in each.options)
-        return
-    yield from (text for texts in each.shown.values() for text in texts)
-    yield from (option.value for option in each.options)
+    if each.control not in _TYPED and (each.open or not each.options) and each.control is not Control.CONDITION:
+        yield from (text for texts in each.shown.values() for text in texts)
+
+
+def offered(each: Input) -> Iterator[str]:
+    """Yield what people read of what an input offers: where something is typed, that is the very value."""
+    chosen = not each.open or each.control is Control.CONDITION
+    yield from (option.label if chosen else option.value for option in each.options)
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def found() -> Found:
     """
     found, seen, done = Found(), set[object](), set[str]()
     for county in COUNTIES:
-        book = compile_rulebook(FILES, county)
+        book, offering = compile_rulebook(FILES, county), set[str]()
         files = {path: text for path, text in FILES.items() if path.split("/")[1] in book.chain and kind_of(path)}
         for path in files.keys() - done:
             done.add(path)
@@ -75,16 +78,19 @@ def found() -> Found:
                 found.named.update(ids_in(block_label(path, block, book)))
                 shape = shape_at(path, block.key)
                 said = {(shape and (shape.kind, shape.path), each) for each in _said(block.data)} - seen
+                said = said if "/scenarios/" not in path or county == MOST else set()
                 if said:
                     seen |= said
-                    _read(found.shown, form_of(path, blocks, block.key, options_said(book)).inputs)
+                    _read(found.shown, form_of(path, blocks, block.key, options_said(book)).inputs, offering)
     return found
 
 
-def _read(found: dict[str, set[str]], inputs: Sequence[Input]) -> None:
+def _read(found: dict[str, set[str]], inputs: Sequence[Input], offering: set[str]) -> None:
+    """Note what can be read of inputs; `offering` are those whose offers were read in this county."""
     for each in inputs:
         at = f"{each.shape.kind} {each.shape.path}" if each.shape else "rest"
-        texts = {text for text in shown(each) if text.isascii() or not text.isalpha()}
+        texts = (*shown(each), *(offered(each) if at not in offering else ()))
+        offering.add(at)
         found.setdefault(at, set()).update(*map(ids_in, texts))
 
 
@@ -92,7 +98,7 @@ def _said(data: Any) -> Iterator[object]:
     """Yield every key, with each id that it says: what else it says, a form shows as it is."""
     for key, value in data.items() if isinstance(data, dict) else ():
         for each in value if isinstance(value, list) else [value]:
-            yield (key, each if isinstance(each, str) and _ID.fullmatch(each) else type(each))
+            yield (key, each if isinstance(each, str) and _ID.fullmatch(each) else "")
             yield from ((key, inner) for inner in _said(each))
 
 
