@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from casework.county import County
+from casework.county import County, typical
 from casework.test_lengthening import PLAIN
 from casework.test_objecting import EAST, rules
 from xunfang.casework import Asked, Case
@@ -162,6 +162,19 @@ def test_it_is_put_right_but_never_becomes_one_about_somebody_else() -> None:
     county.memory.do(replace(asked, person=case.person), county.at, [objection])
     (clue,) = (row for row in county.all(Clue) if row.case == objection.id)
     assert (clue.submission, bool(clue.told["publication"])) == ("anew", True)
+
+
+def test_what_was_published_is_corrected_but_never_becomes_about_somebody_else() -> None:
+    county, case = hung()
+    (clue,) = (row for row in county.all(Clue) if row.case == case.id)
+    decision = decide(county.rulebook, "clue-report", {**typical(), "name": "王秀芳"}, county.at)
+    sender = county.memory.person(unit=EAST)
+    asked = Asked(verb="correct", actor=sender, clue=clue.id, decision=decision, submission="anew", person="other")
+    with pytest.raises(Invalid) as refused:
+        county.memory.do(asked, county.at, [case])
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [("id_number", "PUBLISHED_PERSON")]
+    county.memory.do(replace(asked, person=case.person), county.at, [case])
+    assert county.case(case.id).person == case.person
 
 
 def test_it_is_linked_to_no_objection_about_somebody_else() -> None:

@@ -11,7 +11,7 @@ from xunfang.casework.handling import need_reason
 from xunfang.casework.objections import AGAINST, objects
 from xunfang.casework.registry import hold_reported, unsay
 from xunfang.casework.reporting import told_of_person
-from xunfang.casework.rows import Case, Clue, Correction, Task
+from xunfang.casework.rows import Case, Clue, Correction, Publication, Task
 from xunfang.casework.urgency import raise_urgency
 from xunfang.clock import parse
 from xunfang.errors import FieldProblem, Invalid
@@ -21,16 +21,15 @@ from xunfang.rules.intake import Decision
 def correct(draft: Draft, clue: Clue, decision: Decision, submission: str, person: str) -> None:
     """Let new answers stand for those of a report, which are kept; deciding goes by the new ones from now on.
 
-    `person` is whom the report is about now. Raises Invalid when nothing is different, and where what objects to a
-    publication would be about somebody else: the publication would know of it no more.
+    `person` is whom the report is about now. Raises Invalid when nothing is different, and where it may not be about
+    somebody else.
     """
     case, before = draft.case(clue.case), judge(draft, clue)
     fields = _changed(before.answers, decision.answers)
     if not fields:
         raise Invalid([FieldProblem("", "内容与原来的填报完全相同，没有需要更正的。", "NOTHING_CHANGED")])
-    if objects(clue) and person not in ("", case.person):
-        field = decision.form.person.get("name", "")
-        raise Invalid([FieldProblem(field, "与公示的姓名不一致。对公示提错了人的，请撤回后另填。", "OBJECTED_NAME")])
+    if not clue.joined and person not in ("", case.person):
+        _may_be_about_another(draft, case, clue, decision)
     acted = was_acted_on(draft, case)
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
     unsay(draft, case, clue.submission)
@@ -47,6 +46,18 @@ def correct(draft: Draft, clue: Clue, decision: Decision, submission: str, perso
     raise_urgency(draft, case, decision)
     settle(draft, draft.case(case.id), before.proposals)
     _tell_corrected(draft, case, acted=acted)
+
+
+def _may_be_about_another(draft: Draft, case: Case, clue: Clue, decision: Decision) -> None:
+    """Raise Invalid where a report may not be about somebody else: objections are found by whoever was published."""
+    uses = decision.form.person
+    if objects(clue):
+        field, told = uses.get("name", ""), "与公示的姓名不一致。对公示提错了人的，请撤回后另填。"
+        raise Invalid([FieldProblem(field, told, "OBJECTED_NAME")])
+    if draft.select(Publication, case=case.id):
+        field = uses.get("id_number") or uses.get("name", "")
+        told = "本案已经公示，不能更正成另一个人的。确实报错了人的，请由分管领导作废，另行上报。"
+        raise Invalid([FieldProblem(field, told, "PUBLISHED_PERSON")])
 
 
 def _against(clue: Clue) -> dict[str, str]:
