@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from year.recount import Figures, Told
+from year.recount import Figures, Recount, Told
 
 
 @dataclass
@@ -53,6 +53,16 @@ class Boards:
                 if one.case == event.case and not one.down and one.state == data["state"]:
                     one.cut_short |= event.name == "case.wait_interrupted"
                     one.until = str(data.get("now_due", one.until))[:19]
+
+    def objected(self, recount: Recount) -> Figures:
+        """Return how each objection to what was published ended, found to be right or wrong, or that it is open."""
+        found: Figures = Counter()
+        where = {key: case for case in recount.cases.values() for key in case.reports}
+        for key, posted in self.against.items():
+            case = where[key]
+            ended = "upheld" if recount.rules.upholds(case.flow, case.how) else "rejected"
+            found["objections", posted, ended if case.closed else "open"] += 1
+        return found
 
     def figures(self) -> Figures:
         """Return what was posted, until when, and how it came down, by board."""

@@ -124,6 +124,11 @@ class Rules:
             found = _laid(found, tomllib.loads(files.get(f"workflows/{layer}/{kind}.toml", "")))
         return found
 
+    def upholds(self, flow: str, outcome: str) -> bool:
+        """Whether a case that ended so found an objection to be right."""
+        found = (one.get("outcomes", {}).get(outcome, {}) for one in self.flows[flow]["states"].values())
+        return any(one.get("upholds") for one in found)
+
     def unit_name(self, unit: str) -> str:
         """Return what a unit is called."""
         kind, _, place = unit.partition(":")

@@ -35,7 +35,7 @@ from year.register import Register
 from year.reports import Reports, ended_figures, fills
 from year.rolls import Rolls
 from year.rules import YEAR, Edition, Size, editions
-from year.shown import counted, filled_in, patrols, shown, visits_owed
+from year.shown import counted, filled_in, objected, patrols, shown, visits_owed
 from year.standing import Standing
 
 COUNTIES = ("370304-boshan", "3705-dongying")
@@ -128,8 +128,8 @@ def _count(county: County, files: Mapping[str, str], life: Life, ended: Ended) -
         counted(county, wanted),
         patrols(tables, recount),
     ]
-    drawn.append(visits_owed(tables, recount, recounted=True))
-    kept.append(visits_owed(tables, recount, recounted=False))
+    drawn += [visits_owed(tables, recount, recounted=True), boards.objected(recount)]
+    kept += [visits_owed(tables, recount, recounted=False), objected(county)]
     compare(_together(drawn), _together(kept), ended)
 
 

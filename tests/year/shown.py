@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from xunfang.actions.deployment import Actor
+from xunfang.casework import Publication
 from xunfang.desk.circulating import MOST_OF_ALL, spooled
 from xunfang.desk.faces.ledgers import LedgerAsked
 from xunfang.desk.ledgers import STANDS, LedgerDesk
 from xunfang.desk.lines import Line
+from xunfang.desk.publications import PublicationReadings
 from xunfang.store.reading.lines import SUBJECTS
 from xunfang.store.tables import Figure
 from year.cells import is_numbered, is_read, text, where_of
@@ -90,6 +92,16 @@ def patrols(tables: Tables, recount: Recount) -> Figures:
         duty = recount.rules.duties.get(owed.duty, {})
         if "satisfied_by" in duty and "for" not in duty and owed.every == "month" and owed.status != "waived":
             found["patrols", owed.duty, f"{owed.begins_on:%Y-%m}", owed.status] += 1
+    return found
+
+
+def objected(county: County) -> Figures:
+    """Return how each objection stands on the page of what it is against."""
+    desk, director = PublicationReadings(county.deployment), county.one_who("confirm-dispatch", unit=_above_all(county))
+    found: Figures = Counter()
+    for posted in county.keys_of(Publication):
+        page = desk.publication(director, posted, county.at)
+        found.update(("objections", posted, made.status_id) for made in page.objections)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from year.aid import Aid
 from year.boards import Boards
 from year.cells import Cells
-from year.recount import Recount, Rules, Told
+from year.recount import OneCase, OneReport, Recount, Rules, Told
 from year.register import Known, Register
 from year.standing import Standing
 
@@ -129,6 +129,11 @@ def test_an_objection_that_was_taken_back_stands_against_nothing() -> None:
         boards.hear(told("03T09:00:00", "publication.objected", publication="p"))
     boards.hear(told("04T09:00:00", "clue.corrected", submission="right", corrects="one"))
     assert boards.objections["p"] == 2
+    found = recount(right={}, other={})
+    for key, how in (("right", "granted"), ("other", "refused")):
+        found.cases[key] = OneCase("clue", "2026-03-03", "", {key: OneReport(1, {}, True)}, "2026-03-09", how)
+    found.rules.flows["clue"] = {"states": {"handling": {"outcomes": {"granted": {"upholds": True}, "refused": {}}}}}
+    assert boards.objected(found) == {("objections", "p", "upheld"): 1, ("objections", "p", "rejected"): 1}
     boards.hear(told("05T09:00:00", "clue.withdrawn", submission="right"))
     assert boards.objections["p"] == 1
 
