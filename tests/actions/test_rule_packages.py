@@ -8,10 +8,12 @@ import pytest
 
 from actions.test_drafting import NEW, OLD, UNITS, opened, rewrite, the
 from actions.town import FILES, JURISDICTION, Town
-from xunfang.actions.drafting import draft_files
+from xunfang.actions.drafting import Edited, draft_files, edit_draft
 from xunfang.actions.rule_packages import package_of, read_package, take_package
 from xunfang.casework.rows import DraftEdit
 from xunfang.errors import Invalid
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.logos import drawn, logo_path, template_name
 from xunfang.store import connection
 
 
@@ -42,6 +44,19 @@ def test_what_was_drafted_in_one_place_is_a_change_set_in_another(town: Town) ->
     assert (the(town, there).title, the(town, there).source) == ("改单位名称", "package")
     with connection(town.database) as reader:
         assert draft_files(reader, the(town, there)) == draft_files(reader, the(town, key))
+
+
+def test_a_logo_comes_along_and_is_printed_there_too(town: Town) -> None:
+    key, path = opened(town), logo_path(JURISDICTION, "seal")
+    logo = drawn('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2"><rect width="4" height="2"/></svg>', "标志")
+    added = Edited(logo.text, "logo.add", "加徽标", saw=None)
+    edit_draft(town.deployment, town.actor("editor"), key, path, lambda _: added, town.at)
+    data = package_of(town.deployment, town.actor("editor"), key, town.at)
+    assert dict(read_package(data, JURISDICTION).now) == {path: logo.text}
+    there = take_package(town.deployment, town.actor("second-editor"), data, town.at)
+    with connection(town.database) as reader:
+        files = draft_files(reader, the(town, there))
+    assert compile_rulebook(files, JURISDICTION).templates[template_name("seal")] == logo.text
 
 
 def test_what_differs_here_is_woven_in_and_said(town: Town) -> None:

@@ -4,7 +4,17 @@ import base64
 
 import pytest
 
-from xunfang.rulebook.logos import LogoRefused, checked, drawn, pictured, reworded, words_of
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.logos import (
+    LogoRefused,
+    checked,
+    drawn,
+    logo_path,
+    pictured,
+    reworded,
+    template_name,
+    words_of,
+)
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 40 20"'
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 30).decode()
@@ -107,3 +117,22 @@ def test_a_picture_is_carried_as_data_and_not_a_large_one() -> None:
     assert checked(logo.text) == logo
     with pytest.raises(LogoRefused, match="太大"):
         pictured(b"\x89PNG\r\n\x1a\n" + b"0" * 200_001, "png", 30, 10, "标志")
+
+
+def test_a_county_has_the_logo_of_the_layer_above_until_it_has_one_of_its_own() -> None:
+    province, county = (drawn(svg(f'<rect width="{n}" height="9"/>'), alt) for n, alt in ((9, "省标"), (8, "县标")))
+    head = 'name = "{}"\n'
+    files = {
+        "workflows/00-national/jurisdiction.toml": head.format("全国"),
+        "workflows/37-province/jurisdiction.toml": head.format("省"),
+        logo_path("37-province", "mark"): province.text,
+        "workflows/370304-county/jurisdiction.toml": head.format("县"),
+        "workflows/371000-other/jurisdiction.toml": head.format("别的县"),
+    }
+
+    def marks(files: dict[str, str], layer: str) -> str:
+        return words_of(compile_rulebook(files, layer).templates[template_name("mark")])
+
+    assert marks(files, "370304-county") == "省标"
+    files[logo_path("370304-county", "mark")] = county.text
+    assert [marks(files, layer) for layer in ("370304-county", "371000-other")] == ["县标", "省标"]

@@ -14,6 +14,7 @@ from xunfang.rulebook.paper_tables import (
     Column,
     PaperTable,
     faults,
+    looks_changed,
     table_of,
     tables_in,
     told_apart,
@@ -100,11 +101,27 @@ def test_what_is_wrong_with_a_table_is_told_at_its_column() -> None:
 
 def test_changes_are_told_by_the_names_of_the_columns() -> None:
     before = PaperTable((Column("姓名", "a"), Column("关系", "b"), Column("备注", "")), "case.members", "无")
-    after = PaperTable((Column("关系", "b"), Column("姓名", "a", 30), Column("年龄", "c")), "case.members", "")
+    after = PaperTable((Column("关系", "d"), Column("姓名", "a", 30), Column("年龄", "c")), "case.members", "")
     told = told_apart(before, after)
-    assert told == "加列“年龄”；删列“备注”；改列“姓名”；列的顺序改为关系、姓名、年龄；没有的时候不写"
+    assert told == (
+        "加列“年龄”；删列“备注”；改列“关系”；“姓名”一列的宽度由余下的宽度改为30%；"
+        "列的顺序改为关系、姓名、年龄；没有的时候不写"
+    )
     assert told_apart(None, before) == "新增，列有姓名、关系、备注"
     assert told_apart(before, None) == "删去"
+
+
+def test_a_column_set_otherwise_is_told_by_its_head() -> None:
+    narrow = PaperTable((Column("姓名", "a", 20), Column("金额", "b")))
+    wide = PaperTable((Column("姓名", "a", 25), Column("金额", "b", 0, CENTRE)))
+    said = [
+        ("“姓名”一列的宽度：20%", "“姓名”一列的宽度：25%"),
+        ("“金额”一列的对齐：靠左", "“金额”一列的对齐：居中"),
+    ]
+    assert list(looks_changed(f"甲{written(narrow)}乙", f"甲{written(wide)}丙")) == said
+    assert list(looks_changed(written(narrow), written(narrow) + written(wide))) == []
+    assert list(looks_changed("<table><tr><td>甲</td></tr></table>", "<table><tr><td>乙</td></tr></table>")) == []
+    assert told_apart(narrow, wide) == "“姓名”一列的宽度由20%改为25%；“金额”一列的对齐由靠左改为居中"
 
 
 def test_a_table_can_stand_after_whole_paragraphs_of_the_body_only() -> None:

@@ -121,6 +121,13 @@ def test_a_sentence_of_a_template() -> None:
     assert [(paper.id, paper.before, paper.after) for paper in found.papers] == [("closing-notice", True, True)]
 
 
+def test_a_column_of_a_paper_that_is_wider() -> None:
+    path = "templates/00-national/circular.html"
+    line = only(sheet(now(), edited(path, '<col class="b">', '<col class="c">')))
+    assert (line.before, line.after) == ("“逾期件数”一列的宽度：20%", "“逾期件数”一列的宽度：30%")
+    assert path in line.about
+
+
 def test_an_option_that_was_retired() -> None:
     path = "workflows/00-national/lists.toml"
     new = edited(path, 'label = "女"\n', 'label = "女"\nretired = 2027-01-01\n')

@@ -13,6 +13,7 @@ from typing import NamedTuple
 MOST_COLUMNS, MOST_HEAD, WHOLE = 12, 20, 100
 LEFT, CENTRE, RIGHT = "left", "center", "right"
 ALIGNED = (LEFT, CENTRE, RIGHT)
+_ALIGNED_SO = {LEFT: "靠左", CENTRE: "居中", RIGHT: "靠右"}
 ROW = "row"
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _TABLE = re.compile(r"<table\b[^<>]*>.*?</table>", re.DOTALL)
@@ -140,15 +141,43 @@ def _differences(before: PaperTable, after: PaperTable, heads: Sequence[str]) ->
     had = {column.head: column for column in before.columns}
     added, gone = [head for head in heads if head not in had], [head for head in had if head not in heads]
     kept = [head for head in had if head in heads]
-    changed = [column.head for column in after.columns if had.get(column.head, column) != column]
+    changed = [column.head for column in after.columns if had.get(column.head, column).cell != column.cell]
     told = (("加列", added), ("删列", gone), ("改列", changed))
     yield from (f"{what}{'、'.join(f'“{head}”' for head in which)}" for what, which in told if which)
+    for column, look, was, now in _looks(before, after):
+        yield f"“{column}”一列的{look}由{was}改为{now}"
     if kept != [head for head in heads if head in had]:
         yield f"列的顺序改为{'、'.join(heads)}"
     if before.rows != after.rows:
         yield "改各行写什么"
     if before.none != after.none:
         yield f"没有的时候写“{after.none}”" if after.none else "没有的时候不写"
+
+
+def _looks(before: PaperTable, after: PaperTable) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what is set otherwise of the columns that both have: the column, what of it, as it was, as it is."""
+    had = {column.head: column for column in before.columns}
+    for column in after.columns:
+        was = had.get(column.head, column)
+        if was.width != column.width:
+            yield column.head, "宽度", _wide(was.width), _wide(column.width)
+        if was.align != column.align:
+            yield column.head, "对齐", _ALIGNED_SO[was.align], _ALIGNED_SO[column.align]
+
+
+def _wide(width: int) -> str:
+    return f"{width}%" if width else "余下的宽度"
+
+
+def looks_changed(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """Yield in words how columns of tables are set in one text of a template and in another, where they differ.
+
+    Only tables by columns tell it, and only where both texts have as many: else nobody knows which became which.
+    """
+    was, now = tables_in(before), tables_in(after)
+    for one, other in zip(was, now, strict=True) if len(was) == len(now) else ():
+        for head, look, had, has in _looks(one.table, other.table) if one.table and other.table else ():
+            yield f"“{head}”一列的{look}：{had}", f"“{head}”一列的{look}：{has}"
 
 
 class _Reader:

@@ -11,6 +11,7 @@ from xunfang.rulebook.differences import Difference, differences, reorderings
 from xunfang.rulebook.findings import key_text
 from xunfang.rulebook.logos import is_logo, words_of
 from xunfang.rulebook.merge import Part
+from xunfang.rulebook.paper_tables import looks_changed
 from xunfang.rulebook.policy_texts import document_of, is_policy_text
 from xunfang.rules.changes.faces import ChangeLine, Edition, Spot, how_of
 from xunfang.rules.changes.owning import single
@@ -152,7 +153,7 @@ def _paragraphs(old: Edition, new: Edition, path: str, was: str | None, now: str
             yield ChangeLine(f"{TEMPLATES}:{path}", how_of(*told), about, *told)
         return
     known: Counter[str] = Counter()
-    for gone, come in text_changes(old.rules, new.rules, before, after):
+    for gone, come in (*text_changes(old.rules, new.rules, before, after), *looks_changed(before, after)):
         mark = sha256((gone or come).encode()).hexdigest()[:10]
         known[mark] += 1
         nth = f"#{known[mark]}" if known[mark] > 1 else ""
