@@ -484,7 +484,7 @@ def test_a_draft_is_made_and_handed_in_by_keyboard_alone(studio: Studio) -> None
     with hand.page.expect_navigation():
         keys.press("Enter")
     enter(hand, "nav.switch a", "期限")
-    enter(hand, "a", "修改")
+    enter(hand, "a", "修改拟办分派")
     reach(hand, "[name=limit]")
     keys.press("Control+a")
     keys.type("4个工作日")
@@ -496,7 +496,7 @@ def test_a_draft_is_made_and_handed_in_by_keyboard_alone(studio: Studio) -> None
     arrow_to(hand, "[name='when:fact']", "救助需求")
     with hand.page.expect_navigation():  # the choices of what was chosen are shown, and one goes on from there
         keys.press("Tab")
-    reach(hand, "input[type=checkbox]")
+    reach(hand, "input[value=family-survey]")
     keys.press("Space")
     arrow_to(hand, "[name=lead]", "区民政局")
     reach(hand, "[name=cites]")
@@ -508,6 +508,10 @@ def test_a_draft_is_made_and_handed_in_by_keyboard_alone(studio: Studio) -> None
     studio.town.later(minutes=1)
     enter(hand, "button", "检查全部")
     assert "没有问题" in hand.text("#gates")
+    studio.work()
+    hand.page.wait_for_selector("button:text-is('送复核')")  # the page looks again by itself
+    enter(hand, "button", "送复核")
+    assert "等待复核" in hand.text()
 
 
 def test_a_chinese_input_method_loses_and_doubles_nothing(studio: Studio) -> None:
