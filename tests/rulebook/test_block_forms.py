@@ -82,6 +82,36 @@ def test_a_row_of_a_routing_table_is_chosen_from_names(rulebook: Rulebook) -> No
     assert (cites.control, cites.open) == (Control.TEXTS, True)
 
 
+def test_what_is_known_by_a_name_is_shown_and_typed_by_it(rulebook: Rulebook) -> None:
+    options = options_of(rulebook)
+    ledger = form(f"{BOSHAN}/ledgers.toml", ("clue-ledger",), options)
+    columns = at(ledger, "columns")
+    assert {"个案编号", "发现方式", "姓名（困难群众）"} <= set(columns.values)
+    assert all(not option.value.isascii() for option in columns.options)
+    posted = {**posted_by(ledger.inputs), "columns": ("个案编号", "姓名（困难群众）", "clue.difficulty", "没有的一列")}
+    assert ledger.read(posted).data["columns"] == ["case.number", "person.name", "clue.difficulty", "没有的一列"]
+    assert [option.label for option in at(ledger, "where").options if option.value == "flow"] == ["流程"]
+    assert ("clue", rulebook.flows["clue"].label) in {(each.value, each.label) for each in options("values/flow")}
+
+    feed = form(f"{BOSHAN}/feeds.toml", ("online-pleas",), options)
+    asked = rulebook.forms[rulebook.feeds["online-pleas"].row_form].fields["id_number"].title
+    assert dict(at(feed, "columns").rows)[asked].split("、")[0] == "身份证号"
+    assert dict(at(feed, "sets").rows) == {"线索来源": "部门数据"}
+    posted = {**posted_by(feed.inputs), "columns:key": (asked,), "columns:value": ("证号、 号码",)}
+    assert feed.read(posted).data["columns"] == {"id_number": ["证号", "号码"]}
+
+
+def test_a_sum_is_shown_and_typed_with_the_names_of_what_it_reckons_with(rulebook: Rulebook) -> None:
+    survey = form("forms/00-national/household-survey.json", (), options_of(rulebook))
+    (own,) = [value for key, value in at(survey, "x-computed").rows if key == "income_total"]
+    assert own.startswith("「")
+    assert " + " in own
+    told = {"x-computed:key": ("a", "b"), "x-computed:value": (own, "四舍五入(「共同生活的家庭成员人数」 / 「没有」)")}
+    read = survey.read({**posted_by(survey.inputs), **told}).data["x-computed"]
+    assert read["a"] == survey.read(posted_by(survey.inputs)).data["x-computed"]["income_total"]
+    assert read["b"] == "round(household_size / 「没有」)"
+
+
 def test_a_list_that_holds_nothing_is_not_one_that_is_not_there() -> None:
     blocks = blocks_of(ROUTING, '[[clue.rows]]\nid = "a"\nassist = []\n')
     made = form_of(ROUTING, blocks, ("clue", "rows", 0), lambda source: (Option("village", "村"),))

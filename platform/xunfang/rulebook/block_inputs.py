@@ -141,8 +141,10 @@ def _chosen(shape: Shape, path: Parts, control: Control, shown: Posted, named: s
         control = Control.MANY if is_list else Control.CHOICE
         found = _in_order(found, chosen) if is_list else found
         found = (*found, Option(NONE_AT_ALL, "一个也没有")) if NONE_AT_ALL in shown.get("", ()) else found
-    helps = help_of(kind, at) if control is Control.TOML else _without_codes(help_of(kind, at))
-    return Input(path, label_of(kind, at), helps, control, shown, shape, "", found, may_be_typed, names=named)
+    label, helps = label_of(kind, at), help_of(kind, at)
+    if control is not Control.TOML and (helps := _without_codes(helps)) == label:
+        helps = ""
+    return Input(path, label, helps, control, shown, shape, "", found, may_be_typed, names=named)
 
 
 def paired(each: Input, options: Options) -> Input:
@@ -162,7 +164,9 @@ def paired(each: Input, options: Options) -> Input:
     known = {column: called(options, source, ids[column]) for column, source in named.items() if source}
     says = {column: _said_by(found, named[column]) for column, found in known.items() if found}
     offered = keyed.offered if (keyed := known.get(":key")) else ()
-    helps = "；".join(filter(None, (_without_codes(each.help), SEVERAL if of and of.item else "")))
+    helps = "；".join(
+        filter(None, (_without_codes(each.help), SEVERAL if of and of.plain.get("type") == "array" else ""))
+    )
     names = f"said-{named[':key']}" if offered else ""
     return _told(replace(each, help=helps, names=names, options=tuple(Option(name, "") for name in offered)), says)
 

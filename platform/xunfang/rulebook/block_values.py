@@ -186,7 +186,7 @@ def _read_rows(control: Control, shape: Shape | None, posted: Posted) -> Any:
         except condition_rows.RowError as error:
             raise ValueReadError(str(error)) from None
     pairs = _read_pairs([(key.strip(), said.strip()) for key, said in rows])
-    if shape and shape.each and shape.each.item:
+    if shape and shape.each and shape.each.plain.get("type") == "array":
         return {key: [part.strip() for part in said.split(_JOINED) if part.strip()] for key, said in pairs.items()}
     return pairs
 

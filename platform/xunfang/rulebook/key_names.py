@@ -1,6 +1,7 @@
 """What the values of keys name: units, roles, forms … so that they are chosen from lists instead of typed.
 
-A name with a slash is of the file itself: "states/" of its flow, "outcomes/" of the state, "fields/" of its form.
+A name with a slash is of the file itself: "states/" of its flow, "outcomes/" of the state, "fields/" of its form,
+"rows/" and "opened/" of the forms that a feed names.
 """
 
 from collections.abc import Mapping
@@ -103,11 +104,11 @@ NAMED: Mapping[str, Mapping[str, str]] = {
     "feeds": {
         "*.row_form": "forms",
         "*.opens": "forms",
-        "*.match": "fields",
-        "*.place": "fields",
-        "*.columns": "fields",
-        "*.into": "fields",
-        "*.sets": "fields",
+        "*.match": "rows/",
+        "*.place": "rows/",
+        "*.columns": "rows/",
+        "*.into": "opened/",
+        "*.sets": "opened/",
     },
     "meetings": {
         "*.convenes": "units",
@@ -186,7 +187,7 @@ NAMED: Mapping[str, Mapping[str, str]] = {
 """What keys of each kind name, where it is not told by the key itself."""
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "form": {"x-computed": "terms/"},
-    "feeds": {"*.into": "fields", "*.sets": "values"},
+    "feeds": {"*.into": "rows/", "*.sets": "values"},
     "scenario": {
         "steps[].expect.strictest": "duties",
         "steps[].expect.asks": "fields",
@@ -200,7 +201,7 @@ _OPEN = frozenset(
     {
         "anchors", "happenings", "facts", "clauses", "fields", "fields/", "days/", "columns/", "terms/", "served",
         "truths", "joins", "decisions/", "quorums", "wholes", "ratios", "told", "shown", "removed", "calendars",
-        "holders", "decided", "owed", "reached", "asked", "dictionaries",
+        "holders", "decided", "owed", "rows/", "opened/", "reached", "asked", "dictionaries",
     }
 )  # fmt: skip
 """Where other words than those listed may be meant: what is written is proposed, not chosen."""

@@ -11,6 +11,8 @@ from xunfang.rulebook.intended import Intended, data_of
 from xunfang.rulebook.json_blocks import FIELDS
 from xunfang.rulebook.positions import Path
 
+_OF_FORMS = {"rows/": "row_form", "opened/": "opens"}
+"""The fields of a form that a block names by one of its keys."""
 _DATED = frozenset({"date", "date-time"})
 
 
@@ -22,16 +24,25 @@ def own_names(path: str, blocks: Sequence[Block], key: Path, options: Options) -
     name = path.rpartition("/")[2].partition(".")[0]
     own = {source: tuple(found) for source, found in _own(path, blocks, key).items()}
     state = str(key[1]) if len(key) > 1 and key[0] == "states" else ""
+    forms = _forms(blocks, key)
 
     def known(source: str) -> tuple[Option, ...]:
         if not source.endswith("/"):
             return options(source)
+        if source in _OF_FORMS:
+            return options(f"fields/{forms[source]}") or options("fields")
         above = options(f"{source}{name}/{state}" if source == "outcomes/" else f"{source}{name}")
         labels = {option.value: option.label for option in (*above, *own.get(source, ())) if option.label}
         ids = dict.fromkeys(option.value for option in (*above, *own.get(source, ())))
         return tuple(Option(id, labels.get(id, id)) for id in ids)
 
     return known
+
+
+def _forms(blocks: Sequence[Block], key: Path) -> Mapping[str, str]:
+    """Return the forms that a block names, by what asks for their fields."""
+    data: Any = next((block.data for block in blocks if block.key == key[:1] and key), {})
+    return {source: str(data.get(name, "")) for source, name in _OF_FORMS.items()}
 
 
 def _own(path: str, blocks: Sequence[Block], key: Path) -> Mapping[str, Iterator[Option]]:
@@ -51,10 +62,8 @@ def _own(path: str, blocks: Sequence[Block], key: Path) -> Mapping[str, Iterator
         states = data_of(Intended(block.key, None, block.data) for block in blocks).get("states", {})
         state = states.get(key[1], {}) if len(key) > 1 and key[0] == "states" else {}
         return {"states/": _labelled(states, "label"), "outcomes/": _labelled(state.get("outcomes", {}), "label")}
-    if kind == "meetings":
-        own = data_of(Intended(block.key, None, block.data) for block in blocks).get(str(key[0]) if key else "", {})
-        return {"decisions/": _pairs(own.get("labels"))}
-    return {}
+    own = data_of(Intended(block.key, None, block.data) for block in blocks).get(str(key[0]) if key else "", {})
+    return {"decisions/": _pairs(own.get("labels"))} if kind == "meetings" else {}
 
 
 def _terms(blocks: Sequence[Block], fields: Mapping[str, Any]) -> Iterator[Option]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from xunfang.desk.studio.files import file_label
+from xunfang.desk.studio.said_options import options_said
 from xunfang.rulebook import spoken
+from xunfang.rulebook.called import one
 from xunfang.rulebook.lint.personal import every_field
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.describe.words import each_unit_words
@@ -53,7 +55,8 @@ def _called(book: Rulebook, named: str) -> str:
     labels = _labels(book).get(named, frozenset())
     if len(labels) == 1:
         return next(iter(labels))
-    return next((said for how in _HOW if (said := spoken.said(how, named)) != named), named)
+    told = next((said for how in _HOW if (said := spoken.said(how, named)) != named), "")
+    return told or next((option.label for option in one(options_said(book), "facts", named)), named)
 
 
 def _in_a_list(book: Rulebook, id: str) -> str:

@@ -164,7 +164,7 @@ def _use(rulebook: Rulebook, id: str) -> Iterator[Option]:
         yield Option(id, f"{_ROOTS.get(root, root)}：{words}")
 
 
-_FACTS = frozenset({"facts", "fields", "fields/", "days/", "shown", "told", "asked"})
+_FACTS = frozenset({"facts", "fields", "fields/", "days/", "shown", "told", "asked", "rows/", "opened/"})
 
 
 def _own_fact(rulebook: Rulebook, id: str) -> str:
