@@ -10,10 +10,10 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -45,12 +45,26 @@ def _modules() -> list[types.ModuleType]:
     return [importlib.import_module(name) for name in names]
 
 
-def _functions() -> Iterator[tuple[types.ModuleType, str, Callable[..., Any]]]:
-    for module in _modules():
-        for name, thing in vars(module).items():
-            own = getattr(thing, "__module__", "") == module.__name__
-            if own and callable(thing) and not inspect.isclass(thing):
-                yield module, name, thing
+@cache
+def _functions() -> tuple[tuple[types.ModuleType, str, Callable[..., Any]], ...]:
+    """Return every function of the checks; first asked before any stub stands in for one."""
+    return tuple(
+        (module, name, thing)
+        for module in _modules()
+        for name, thing in vars(module).items()
+        if getattr(thing, "__module__", "") == module.__name__ and callable(thing) and not inspect.isclass(thing)
+    )
+
+
+@lru_cache(maxsize=1)
+def _known_as(_modules: int) -> Mapping[int, Sequence[tuple[types.ModuleType, str]]]:
+    """Return by which names the code of the platform knows each function of the checks, while so many modules are."""
+    found: dict[int, list[tuple[types.ModuleType, str]]] = {id(function): [] for _, _, function in _functions()}
+    for key, module in list(sys.modules.items()):
+        for name, thing in list(vars(module).items()) if key.startswith(("xunfang", "rulebook.")) else ():
+            if id(thing) in found:
+                found[id(thing)].append((module, name))
+    return found
 
 
 _EMPTY: Mapping[Any, tuple[Callable[[], Any], ...]] = {
@@ -88,14 +102,8 @@ def mutants() -> tuple[Mutant, ...]:
 @contextmanager
 def _instead(stubs: Iterable[tuple[Callable[..., Any], Callable[..., Any]]]) -> Iterator[None]:
     """Let stubs stand wherever the code of the platform knows functions by name."""
-    instead = {id(function): (function, stub) for function, stub in stubs}
-    places = [
-        (module, name, *instead[id(thing)])
-        for key, module in list(sys.modules.items())
-        if key.startswith(("xunfang", "rulebook."))
-        for name, thing in list(vars(module).items())
-        if id(thing) in instead
-    ]
+    known = _known_as(len(sys.modules))
+    places = [(module, name, function, stub) for function, stub in stubs for module, name in known[id(function)]]
     for module, name, _, stub in places:
         setattr(module, name, stub)
     _forget()
@@ -154,8 +162,8 @@ def right(name: str) -> Told:
 
 
 @cache
-def _calls_in(name: str) -> frozenset[tuple[str, str]]:
-    """Return every function of the checks that is called in a trial."""
+def watched(name: str) -> tuple[Told, frozenset[tuple[str, str]]]:
+    """Return what is told of a trial as things are, and every function of the checks that is called for it."""
     called: set[tuple[str, str]] = set()
 
     def watch(module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -166,8 +174,8 @@ def _calls_in(name: str) -> frozenset[tuple[str, str]]:
         return call
 
     with _instead([(function, watch(module.__name__, name, function)) for module, name, function in _functions()]):
-        trials()[name]()
-    return frozenset(called)
+        told = trials()[name]()
+    return told, frozenset(called)
 
 
 @cache
@@ -181,8 +189,8 @@ def missed_by(mutant: Mutant) -> str:
     """Return the first trial that misses what a switched-off function no longer tells; "" when all stay content."""
     function = vars(sys.modules[mutant.module])[mutant.name]
     for name in sorted(trials(), key=lambda name: _hope(mutant, name)):
-        if (mutant.module, mutant.name) in _calls_in(name):
-            wanted = right(name)  # as things are, before anything is off
+        wanted, called = watched(name)  # before anything is off
+        if (mutant.module, mutant.name) in called:
             with _instead([(function, lambda *given, **named: mutant.off())]):
                 try:
                     if trials()[name]() != wanted:

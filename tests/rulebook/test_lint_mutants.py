@@ -8,13 +8,15 @@ import pkgutil
 import re
 from pathlib import Path
 
-from rulebook.lint_mutants import Mutant, codes_in, missed_by, mutants, right
+from rulebook.lint_mutants import Mutant, codes_in, missed_by, mutants, right, watched
+from rulebook.mistakes import MISTAKES
 from rulebook.test_will_work import SOUND
 from xunfang import printing, rulebook
 
 HERE = Path(__file__).parent
 SNAPSHOTS = (HERE / "snapshots", HERE / "will_work", HERE / "successions", HERE.parent / "printing" / "proofs")
 SHARE = 12
+FEW = ("the county as it stands", *(one.name for one in MISTAKES[::20]))
 
 
 def _codes(package: str, path: list[str]) -> set[str]:
@@ -54,3 +56,7 @@ def test_a_check_that_is_switched_off_is_missed() -> None:
 def test_nothing_is_told_of_what_works_while_all_checks_are_on() -> None:
     assert right("the county as it stands") == ()
     assert all(right(sound.name) == () for sound in SOUND)
+
+
+def test_whoever_watches_the_checks_changes_nothing_of_what_they_tell() -> None:
+    assert {name: watched(name)[0] for name in FEW} == {name: right(name) for name in FEW}

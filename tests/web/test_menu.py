@@ -23,7 +23,7 @@ def menu(town: Town, login: str, path: str = "/") -> tuple[list[str], list[str],
 
 
 def test_every_page_of_the_menu_has_its_place(town: Town) -> None:
-    views = town.app.extensions[MENU]
+    views = town.app.extensions[MENU].views
     shown = {view.endpoint for view in views.values() if type(view).in_menu}
     assert shown == GROUPED | {"queue"}
     assert {each.endpoint for each in DAILY} <= shown

@@ -12,7 +12,7 @@ from xunfang.web.faults import install_faults
 from xunfang.web.guard import install_guard, keep_typed
 from xunfang.web.headers import install_headers
 from xunfang.web.measures import install_measures
-from xunfang.web.menu import MENU
+from xunfang.web.menu import MENU, Menus
 from xunfang.web.rendering import install_rendering
 from xunfang.web.site import Site
 from xunfang.web.traces import install_traces
@@ -145,7 +145,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         FactorView(name="第二验证", endpoint="factor", url="/second-factor"),
     )
     admin.add_views(*views[1:])
-    app.extensions[MENU] = {view.endpoint: view for view in views}
+    app.extensions[MENU] = Menus(views)
     for endpoint, again in (
         ("intake.send", intake.again), ("intake.correct", intake.correct_again), ("tasks.complete", tasks.again),
         ("duties.hand_in", duties.again), ("duties.note", duties.note_again), ("visits.send", visits.again),

@@ -1,6 +1,6 @@
 """The menu 菜单: whatever somebody opens each day first, all else they may open under small headings."""
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries under a heading; those of each day stand under none."""
+    """Entries under a heading."""
 
     heading: str
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The pages of each day, and those under headings, which unfold on a phone."""
+
+    daily: tuple[Entry, ...]
+    groups: tuple[Group, ...]
+
+    def unfolded(self, endpoint: str) -> str:
+        """Return what a page is called that stands under a heading; "" for any other."""
+        return next((each.label for group in self.groups for each in group.entries if each.endpoint == endpoint), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,9 @@ class _Daily:
 
 
 MENU = "xunfang-menu"
-"""Where an application keeps its views by their endpoints."""
+"""Where an application keeps its menus."""
+MOST_KEPT = 500
+"""So many menus are kept: people of one role in one unit have the same."""
 MOST_DAILY = 5
 """So many pages are of each day at most: they stand side by side on a phone."""
 
@@ -71,16 +85,34 @@ GROUPED = frozenset(endpoint for _, endpoints in _DOING for endpoint in endpoint
 """Every page that stands under a heading."""
 
 
-def menu_of(views: Mapping[str, "SecureView"], person: "Member", rulebook: Rulebook) -> Sequence[Group]:
+class Menus:
+    """The menus of one application: `views` by their endpoints, and what was found for whom, which pages show again."""
+
+    def __init__(self, views: Iterable["SecureView"]) -> None:
+        self.views = {view.endpoint: view for view in views}
+        self._kept: dict[tuple[Hashable, ...], Menu] = {}
+
+    def of(self, person: "Member", rulebook: Rulebook) -> Menu:
+        """Return a person's menu: the rules, what they may do and where they work decide it, and nothing else."""
+        actor = person.actor
+        key = rulebook, actor.jurisdiction, actor.unit, actor.division, actor.acts
+        if (kept := self._kept.get(key)) is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            kept = self._kept[key] = menu_of(self.views, person, rulebook)
+        return kept
+
+
+def menu_of(views: Mapping[str, "SecureView"], person: "Member", rulebook: Rulebook) -> Menu:
     """Return what stands in a person's menu, in the order of how often such a person opens it."""
     open_to = {name: view for name, view in views.items() if view.opens_to(person) and view.is_visible()}
     daily = _daily(open_to, person, rulebook)
     order = _LEADING if person.may("supervise") and not person.may("complete") else _DOING
     groups = [_group(heading, [each for each in names if each not in daily], open_to) for heading, names in order]
-    found = [group for group in groups if group.entries]
+    found = tuple(group for group in groups if group.entries)
     if not daily:  # who keeps the installation has a page or two: nothing to tell apart
-        return (Group("", tuple(entry for group in found for entry in group.entries)),)
-    return (_group("", daily, open_to), *found)
+        return Menu(tuple(entry for group in found for entry in group.entries), ())
+    return Menu(_group("", daily, open_to).entries, found)
 
 
 def _daily(open_to: Container[str], person: "Member", rulebook: Rulebook) -> list[str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from xunfang.errors import Refused
 from xunfang.web.access import CASEWORK, INBOX
 from xunfang.web.guard import member_or_none, site
 from xunfang.web.looks import look
-from xunfang.web.menu import MENU, menu_of
+from xunfang.web.menu import MENU
 from xunfang.web.wording import DONE
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def install_rendering(app: "Flask") -> None:
     """Give the templates of the application what they all need."""
     app.context_processor(_everywhere)
     marks = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in STATIC.iterdir()}
-    app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=name, v=marks[name])
+    address = lru_cache(maxsize=64)(lambda _root, name: url_for("static", filename=name, v=marks[name]))
+    app.jinja_env.globals["asset"] = lambda name: address(request.script_root, name)
     app.jinja_env.filters.update(
         day=day, moment=moment, short_moment=short_moment, look=look, paired=partial(zip, strict=True)
     )
@@ -66,7 +67,7 @@ def _everywhere() -> dict[str, Any]:
         "digest": rulebook.digest,
         "unread": _unread(person) if INBOX.allows(person) else None,
         "rules_held": _rules_held(person),
-        "menu_groups": partial(menu_of, current_app.extensions[MENU], person, rulebook),
+        "whole_menu": partial(current_app.extensions[MENU].of, person, rulebook),
         "alerts_on": _alerts_on(person) if CASEWORK.allows(person) else (),
         "done": DONE.get(request.args.get("done", ""), ""),
     }
