@@ -3,11 +3,13 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from _pytest.assertion import rewrite
 from hypothesis import HealthCheck, settings
 
 _MEMORY = Path("/dev/shm")
@@ -57,6 +59,20 @@ def _try_the_same_examples() -> None:
 _keep_files_in_memory()
 _try_the_same_examples()
 gc.set_threshold(*_SELDOM)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Rewrite the asserts of this process's share of the files, where nobody has: else each process rewrites all."""
+    share, processes = os.environ.get("PYTEST_XDIST_WORKER", "")[2:], os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+    state = config.stash.get(rewrite.assertstate_key, None)
+    if not share or state is None or state.mode != "rewrite" or sys.dont_write_bytecode:
+        return
+    files = sorted(file for folder in map(Path, config.args) if folder.is_dir() for file in folder.rglob("test_*.py"))
+    for file in files[int(share) :: int(processes)]:
+        kept = rewrite.get_cache_dir(file) / f"{file.stem}{rewrite.PYC_TAIL}"
+        if rewrite._read_pyc(file, kept) is None and rewrite.try_makedirs(kept.parent):
+            told, code = rewrite._rewrite_test(file, config)
+            rewrite._write_pyc(state, code, told, kept)
 
 
 @pytest.hookimpl(trylast=True)
