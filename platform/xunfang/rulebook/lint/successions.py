@@ -1,7 +1,8 @@
 """Divisions that hang in the air, that end and leave nobody in their place, or leave open who of several it is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache
 
 from xunfang.division import Division, DivisionTree, Level, digits_of
 from xunfang.errors import Problem
@@ -10,6 +11,8 @@ from xunfang.rulebook.model import Unit
 
 Said = tuple[str, str, str]
 """A code, a message, a hint."""
+On = Callable[[date], DivisionTree]
+"""Returns the divisions as they stand on a day; most that end do so on the same."""
 _ABOVE = {Level.VILLAGE: Level.TOWNSHIP, Level.GRID: Level.VILLAGE}
 _WORDS = {
     Level.CITY: "市", Level.COUNTY: "县（市、区）", Level.TOWNSHIP: "镇（街道）", Level.VILLAGE: "村（社区）",
@@ -26,11 +29,12 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note divisions without the one they lie in, and those that end without anybody who follows them."""
     home = f"workflows/{draft.parts['jurisdiction'].origin(()).layer}/divisions.csv"
     code = "" if (own := draft.parts["jurisdiction"].origin(()).layer.split("-", 1)[0]) == "00" else own
+    on: On = cache(divisions.on)
     for day in (None, *divisions.changes):
-        _orphans(draft, divisions if day is None else divisions.on(day), day, home)
+        _orphans(draft, divisions if day is None else on(day), day, home)
     for division in divisions.lines():
         if division.until is not None or division.successors or division.default:
-            for said in _wrong(divisions, division, code):
+            for said in _wrong(divisions, on, division, code):
                 _note(draft, division, *said)
     _nowhere_to_choose(draft, divisions, code)
     _told_apart(draft, divisions)
@@ -91,7 +95,7 @@ def _put(draft: Draft, problem: Problem) -> None:
         draft.findings.problems.append(problem)
 
 
-def _wrong(divisions: DivisionTree, division: Division, code: str) -> Iterator[Said]:
+def _wrong(divisions: DivisionTree, on: On, division: Division, code: str) -> Iterator[Said]:
     """Yield what is wrong with how a division ends."""
     if division.until is None:
         hint = "请写上 until（最后一日）；没有撤销的，删去 successor 和 default"
@@ -102,7 +106,7 @@ def _wrong(divisions: DivisionTree, division: Division, code: str) -> Iterator[S
     if not division.successors:
         hint = "请在 successor 写上接续的区划代码；只是改名的，同一代码另起一行，from 写次日"
         yield "DIVISION_NO_SUCCESSOR", f"到 {division.until} 为止，却没有写由谁接续，居住在那里的人没有去处", hint
-    yield from _wrong_heirs(divisions, division, code)
+    yield from _wrong_heirs(divisions, on, division, code)
     several = len(division.successors) > 1
     if (several or division.default) and division.default not in division.successors:
         among = "、".join(division.successors)
@@ -118,10 +122,10 @@ def _goes_on(divisions: DivisionTree, division: Division) -> bool:
     return again and not division.successors
 
 
-def _wrong_heirs(divisions: DivisionTree, division: Division, code: str) -> Iterator[Said]:
+def _wrong_heirs(divisions: DivisionTree, on: On, division: Division, code: str) -> Iterator[Said]:
     assert division.until is not None
     next_day = division.until + timedelta(days=1)
-    after = divisions.on(next_day)
+    after = on(next_day)
     for heir in division.successors:
         found = after.get(heir)
         if heir == division.code or _comes_back(divisions, division, heir):
