@@ -193,7 +193,7 @@ def _told(each: Input, says: "Mapping[str, _Said]") -> Input:
 @lru_cache(maxsize=1024)
 def _without_codes(told: str) -> str:
     """Return what explains a key to whoever knows things by their names: nothing of how they are written in a file."""
-    kept = [part for part in re.split("(?<=[，；。])", told) if not _CODE.search(part)]
+    kept = [part for part in re.split("(?<=[，；。])", told.removeprefix("true：")) if not _CODE.search(part)]
     return "".join(kept).rstrip("，；：")
 
 

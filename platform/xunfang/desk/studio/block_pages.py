@@ -285,7 +285,7 @@ def _proposed(blocks: Sequence[Block], path: str, key: Path) -> str:
     """Return an id that nobody has yet, so that none need be thought of."""
     taken = {block.key[-1] for block in blocks if block.key[:-1] == key[:-1] and block.key}
     stem = (kind_of(path) or NEW) if len(key) == 1 else str(key[-2])
-    stem = stem.rstrip("s").replace("propertie", "field")
+    stem = stem.replace("properties", "field").replace("ies", "y").rstrip("s")
     return free_name(stem, {str(each) for each in taken})
 
 

@@ -8,7 +8,7 @@ from xunfang.rulebook.delivery import WAYS
 from xunfang.rulebook.fields import DATED
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.kinds.rosters import COLUMNS
-from xunfang.rulebook.model import CATEGORY, Rulebook
+from xunfang.rulebook.model import CATEGORY, Operator, Rulebook
 from xunfang.rules.describe import fact_options, words
 from xunfang.rules.describe.behind import first_choices, list_title
 from xunfang.rules.describe.names import names
@@ -127,7 +127,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "truths": {"true": "是", "false": "否"},
     "calendars": {"cn": "全国年历"},
     "listed": COLUMNS,
-    "operators": {value: operator_words(operator) for value, operator in OPERATORS.items()},
+    "operators": {
+        value: "填了没有（是或否）" if operator is Operator.KNOWN else operator_words(operator)
+        for value, operator in OPERATORS.items()
+    },
     "choices": {
         **words.LEVELS,
         **words.EVERY,
