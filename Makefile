@@ -1,6 +1,6 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test matrix check bench bench-jobs torture siege province lint-mutants fuzz fuzz-lived fuzz-studio screenshots guide reset
+.PHONY: help setup setup-test run test matrix check bench bench-jobs torture siege province lint-mutants fuzz fuzz-lived fuzz-studio screenshots walks guide reset
 
 BIN := .venv/bin
 ARGS ?=
@@ -61,6 +61,9 @@ province: setup-test ## 按省级规模试压：生成各县规则和个案，�
 
 screenshots: setup-test ## 把各主要页面按手机、桌面、打印三种样子拍下来（放在 var/screenshots/）
 	@$(BIN)/python tests/web/screenshots.py var/screenshots
+
+walks: setup-test ## 在浏览器里走查：造两个县一年的演示数据，以各人的账号走访、报送、会商、公示、看指标、导台账，逐处核对（约三分钟；截图在 var/walks/；只走几项：ARGS="visit ledger"）
+	@PYTHONPATH=platform:tests $(BIN)/python tests/web/walks.py $(ARGS)
 
 guide: setup-test ## 重写 docs/guide.md，并为它重拍插图
 	@$(BIN)/python tests/web/guide_pictures.py

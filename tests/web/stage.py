@@ -5,12 +5,15 @@ The moment never changes and keys are handed out in order, so that the same page
 
 import logging
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from unittest.mock import patch
 
@@ -24,6 +27,7 @@ from xunfang.actions.signing_in import sign_in
 from xunfang.app import PRODUCT, open_deployment, press_of, rule_files
 from xunfang.clock import parse
 from xunfang.demo.month import load_demo
+from xunfang.demo.played import PlayedWorker
 from xunfang.desk import Readings
 from xunfang.doctor import examine
 from xunfang.settings import Settings, read_settings
@@ -89,28 +93,77 @@ class Stage:
 
 
 @contextmanager
-def staged(*, whole: bool = False) -> Iterator[Stage]:
-    """Play the month, or a `whole` year, in a temporary folder, serve it on a free port, and start a browser."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    in_order = patch.object(clock, "milliseconds", count(int(MOMENT.timestamp() * 1000)).__next__)
-    with in_order, tempfile.TemporaryDirectory() as name:
+def staged(*, whole: bool = False, counties: tuple[str, ...] = (COUNTY,), alive: bool = False) -> Iterator[Stage]:
+    """Play the month, or a `whole` year, in a temporary folder, serve it on a free port, and start a browser.
+
+    `alive`: from that moment on time goes by, and what the background has to do is done.
+    """
+    with tempfile.TemporaryDirectory() as name, in_order():
         folder = Path(name)
-        settings = _settings(folder)
+        settings = settings_in(folder, counties)
         deployment = open_deployment(settings)
         try:
             press = partial(press_of, settings)
-            logins = load_demo(deployment, rule_files(settings.root), COUNTY, MOMENT, press, whole=whole)
-            _breathe(deployment)
-            with serving(_app(settings, deployment, logins)) as address, chromium(folder) as browser:
-                yield Stage(deployment, {each.login: each for each in logins}, address, browser)
+            files = rule_files(settings.root)
+            logins = [
+                each for county in counties for each in load_demo(deployment, files, county, MOMENT, press, whole=whole)
+            ]
+            with shown(folder, settings, deployment, logins, alive=alive) as stage:
+                yield stage
         finally:
             deployment.database.close()
 
 
-def _settings(folder: Path) -> Settings:
+def in_order() -> Any:
+    """Return what hands out keys in order, so that what is played twice is the same."""
+    return patch.object(clock, "milliseconds", count(int(MOMENT.timestamp() * 1000)).__next__)
+
+
+@contextmanager
+def shown(
+    folder: Path, settings: Settings, deployment: Deployment, logins: list[DemoLogin], *, alive: bool
+) -> Iterator[Stage]:
+    """Serve what was played, and start a browser."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    deployment = replace(deployment, uptime=None)  # a clock that nobody sets knows nothing of the moment that is played
+    _breathe(deployment)
+    now = going_on() if alive else lambda: MOMENT
+    worker = PlayedWorker(deployment, partial(press_of, settings), MOMENT)
+    background = working(worker, now) if alive else nullcontext()
+    app = _app(settings, deployment, logins, now)
+    with background, serving(app) as address, chromium(folder) as browser:
+        yield Stage(deployment, {each.login: each for each in logins}, address, browser)
+
+
+def going_on() -> Callable[[], datetime]:
+    """Return a clock that goes on from the moment at which everything stopped."""
+    began = monotonic()
+    return lambda: MOMENT + timedelta(seconds=int(monotonic() - began))  # whole ones, as the clock tells them
+
+
+@contextmanager
+def working(worker: PlayedWorker, now: Callable[[], datetime]) -> Iterator[None]:
+    """Let a worker do whatever is due, over and over."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.2):
+            worker.work_until(now())
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def settings_in(folder: Path, counties: tuple[str, ...]) -> Settings:
+    """Return the settings of a deployment of some counties whose data lie in a folder."""
     return replace(
         read_settings(ROOT / "config.toml"),
-        serves=(COUNTY,),
+        serves=counties,
         database=f"sqlite:///{folder / 'xunfang.db'}",
         queue=f"sqlite:///{folder / 'bell.db'}",
         files=folder / "files",
@@ -125,11 +178,11 @@ def _breathe(deployment: Deployment) -> None:
             beat(tx, name, MOMENT)
 
 
-def _app(settings: Settings, deployment: Deployment, logins: list[DemoLogin]) -> Flask:
+def _app(settings: Settings, deployment: Deployment, logins: list[DemoLogin], now: Callable[[], datetime]) -> Flask:
     site = Site(
         deployment=deployment,
         readings=Readings(deployment),
-        now=lambda: MOMENT,
+        now=now,
         brand=PRODUCT,
         hotline=deployment.rulebooks.of(COUNTY).info.hotline,
         demo=tuple(logins),

@@ -33,6 +33,9 @@ def test_an_objection_is_handed_in_from_what_hangs_and_listed_there(tmp_path: Pa
     (case,) = re.findall(r'href="/cases/(\w+)">异议', shown)
     assert f'href="{page}"' in clerk.get(f"/cases/{case}").text
     assert "公示收到异议" in clerk.get(f"/cases/{hangs.case}").text
+    assert "正在核查，办结以前不进入下一环节" in clerk.get(f"/cases/{hangs.case}").text
+    assert "自动进入下一环节" not in clerk.get(f"/cases/{hangs.case}").text
+    assert "正在核查，办结以前不进入下一环节" in clerk.get("/?status=all").text
     assert [message.title for message in town.inbox(UNIT, "objection")] == ["公示收到异议"]
     assert "直接填写" in clerk.get("/forms/objection").text
     town.database.close()

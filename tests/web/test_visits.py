@@ -71,16 +71,20 @@ def test_one_tap_and_the_visit_is_of_that_person_whatever_is_typed(town: Town, t
     assert whole.status == "visited"
 
 
-def test_a_photo_of_a_visit_is_seen_on_the_page_of_the_person_by_whoever_sees_the_visit(
+def test_a_visit_is_read_on_the_page_of_the_person_with_its_photo_by_whoever_sees_it(
     town: Town, thing: OwedThing
 ) -> None:
     client = town.client("worker")
     photo = client.post("/photos", {"photo": (io.BytesIO(photo_of("门前")), "a.jpg")}).json["id"]
     told = {"visited_on": "2026-09-29", "name": "孙桂兰", "residence": VILLAGE, "found_difficulty": "false"}
-    client.post(f"/visits/{thing.id}/form", {**told, "photos": photo, "submission_id": new_id()})
+    told |= {"photos": photo, "remarks": "药在按时吃。", "health": "chronic"}
+    client.post(f"/visits/{thing.id}/form", {**told, "submission_id": new_id()})
     shown = f'src="/photos/{photo}"'
-    assert shown in client.get(f"/people/{thing.person}").text
-    assert shown in town.client("township").get(f"/people/{thing.person}").text
+    for login in ("worker", "township"):
+        page = town.client(login).get(f"/people/{thing.person}").text
+        assert (shown in page, "药在按时吃。" in page, "走访情况" in page) == (True, True, True)
+        assert page.count("患慢性病") == 0, "how somebody is lies sealed"
+    assert "药在按时吃。" not in town.client("sibling").get(f"/people/{thing.person}").text
     assert town.client("township").get(f"/photos/{photo}").status_code == 200
     assert town.client("sibling").get(f"/photos/{photo}").status_code == 404
 

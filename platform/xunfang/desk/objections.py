@@ -21,7 +21,7 @@ def objection_faces(files: Iterable[ObjectionFile], rules: Releases) -> tuple[Ob
 def _face(made: ObjectionFile, rules: Releases) -> ObjectionFace:
     labels, case = rules.labels(made.case.release), made.case
     form = rules.labels(made.release).rulebook.forms.get(made.clue.form)
-    (stands,) = _standing([made], rules)
+    (stands,) = objections_in([made], rules)
     units = [task.unit for task in made.tasks if task.ended_at is None] or [task.unit for task in made.tasks[-1:]]
     return ObjectionFace(
         at=made.clue.entered_at,
@@ -37,7 +37,8 @@ def _face(made: ObjectionFile, rules: Releases) -> ObjectionFace:
     )
 
 
-def _standing(files: Iterable[ObjectionFile], rules: Releases) -> list[Objection]:
+def objections_in(files: Iterable[ObjectionFile], rules: Releases) -> list[Objection]:
+    """Return how each of the objections handed in by form stands."""
     found: list[Objection] = []
     for each in files:
         found += objections_among(rules.labels(each.case.release).rulebook, [each.case], [each.clue])
@@ -51,7 +52,7 @@ def found_words(stored: PublicationFile, rules: Releases, at: datetime) -> str:
     state = flow.states.get(posted.state) if flow else None
     if state is None or not state.interrupted_by:
         return ""
-    count = count_of(_standing(stored.by_form, rules), max(len(stored.objections), int(posted.interrupted)))
+    count = count_of(objections_in(stored.by_form, rules), max(len(stored.objections), int(posted.interrupted)))
     return count.words(over=not hangs(posted, at))
 
 

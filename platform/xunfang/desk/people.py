@@ -228,6 +228,7 @@ class _Page:
             form=form.title if form else "",
             way=way,
             photos=self.stored.photos.get(row.submission, ()),
+            said=labels.said(form, self.stored.told.get(row.submission, {})) if form else (),
         )
 
     def _same(self) -> Iterator[RecordFace]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from xunfang.actions.deployment import Actor
 from xunfang.casework import VERBS
@@ -10,7 +9,8 @@ from xunfang.desk.due import due_face
 from xunfang.desk.faces import CaseRow, QueueFilter, QueuePage, QueueRow
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
-from xunfang.desk.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
+from xunfang.desk.waiting import Waiting, waiting
+from xunfang.desk.wording import TASK_ROLE, TASK_STATUS, Standing, end_words
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.duties import period_words
 from xunfang.store.reading import wanted as stored
@@ -42,7 +42,7 @@ def queue_face(
     counts = reader.queue_counts(narrowed, today.horizon)
     shown = replace(narrowed, nearness=BUCKETS[wanted.bucket]) if wanted.bucket else narrowed
     page = reader.queue(shown, today.horizon, wanted.after)
-    waits = reader.waits([item.case for item in page.items if item.due_at is None])
+    waits = waiting(reader, rules, [item.case for item in page.items if item.due_at is None])
     by_bucket = {name: counts[nearness] for name, nearness in BUCKETS.items()}
     return QueuePage(
         rows=tuple(_row(rules.labels(item.release), item, actor, today, waits.get(item.case)) for item in page.items),
@@ -51,7 +51,7 @@ def queue_face(
     )
 
 
-def _row(labels: Labels, item: QueueItem, actor: Actor, today: Today, waits_until: datetime | None) -> QueueRow:
+def _row(labels: Labels, item: QueueItem, actor: Actor, today: Today, waits: Waiting | None) -> QueueRow:
     state = _state(labels.rulebook, item)
     routes, role = bool(state and state.routes_by), state.role if state and item.role == "lead" else ""
     status = "suspended" if item.suspended_at else "proposed" if routes else item.status
@@ -75,13 +75,13 @@ def _row(labels: Labels, item: QueueItem, actor: Actor, today: Today, waits_unti
         status_id=status,
         supervised=item.supervised_at is not None,
         asks=bool(item.extension),
-        due=replace(due, standing=Standing("none", until_words(waits_until))) if waits_until else due,
+        due=replace(due, standing=Standing("none", waits.words)) if waits else due,
         basis=labels.clauses(item.cites),
         ours=item.unit == actor.unit,
         hand=bool(item.claimed_by) and item.claimed_by == actor.account,
         routes=routes,
         decides="confirm-dispatch" in actor.acts and routes,
-        waits=waits_until is not None,
+        waits=waits is not None,
         version=item.version,
         picks=tuple(_picks(item, actor, held=not routes and (not role or actor.holds(role)))),
         subject=item.subject,

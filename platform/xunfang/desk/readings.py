@@ -27,7 +27,7 @@ from xunfang.desk.reports import key_of_receipt, receipt_number, report_row, wor
 from xunfang.desk.rooms import Rooms
 from xunfang.desk.staff import MOST_NAMED, lack_faces, staff_face
 from xunfang.desk.tasks import task_form
-from xunfang.desk.wording import until_words
+from xunfang.desk.waiting import waiting
 from xunfang.errors import NotFound
 from xunfang.rules.units import unit_label, works_outside
 from xunfang.store import Case, Clue, Presence, RecordFilter, connection
@@ -136,8 +136,8 @@ class Readings(Rooms):
         with self._reader(actor) as reader:
             stored = reader.case_file(case_id)
             parent = stored.case.parent if reader.sees_case(stored.case.parent) else ""
-            over_at = reader.waits([case_id]).get(case_id)
-            face = case_face(stored, rules, actor, today, parent, until_words(over_at) if over_at else "")
+            waits = waiting(reader, rules, [case_id]).get(case_id)
+            face = case_face(stored, rules, actor, today, parent, waits.words if waits else "")
             asked = reader.questions(stored.person.id)
         labels = rules.labels(stored.case.release)
         may_answer = "confirm-dispatch" in actor.acts
@@ -184,8 +184,8 @@ class Readings(Rooms):
             if not theirs or (task.ended_at and not ended_too):
                 return None
             stored = reader.case_file(task.case)
-            over_at = reader.waits([task.case]).get(task.case) if stored.case.state == task.state else None
-            return task_form(task, stored, rules, until_words(over_at) if over_at else "")
+            waits = waiting(reader, rules, [task.case]).get(task.case) if stored.case.state == task.state else None
+            return task_form(task, stored, rules, waits)
 
     def caps(self, actor: Actor, task_id: str, at: datetime) -> tuple[tuple[str, bool], ...]:
         """Return how the person of a task stands to the caps of what it may grant, and whether nothing is left."""

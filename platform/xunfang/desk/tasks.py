@@ -17,6 +17,7 @@ from xunfang.desk.events import WRITTEN
 from xunfang.desk.faces import Lines, TaskFace, TaskForm
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
+from xunfang.desk.waiting import Waiting
 from xunfang.desk.wording import TASK_ROLE, TASK_STATUS
 from xunfang.rules.overdue import is_overdue
 from xunfang.store import Task
@@ -84,7 +85,7 @@ def _asks(task: Task, stored: StoredFile) -> str:
     return f"{who}申请延期{task.extension['workdays']}个工作日{late}{reason}"
 
 
-def task_form(task: Task, stored: StoredFile, rules: Releases, waits: str) -> TaskForm:
+def task_form(task: Task, stored: StoredFile, rules: Releases, waits: Waiting | None) -> TaskForm:
     """Return what the page needs on which a task is completed."""
     labels = rules.labels(stored.case.release)
     state = state_of(labels.rulebook, task)
@@ -98,7 +99,8 @@ def task_form(task: Task, stored: StoredFile, rules: Releases, waits: str) -> Ta
         version=task.version,
         form=terms_of_task(labels.rulebook, task).form if not assists else "",
         outcomes=ASSISTING if assists else by_hand,
-        waits=waits,
+        waits=waits.words if waits else "",
+        held=waits is not None and waits.held,
         person=stored.person.name,
         urgency=labels.answer("urgency", stored.case.urgency),
         urgent=labels.is_urgent(stored.case.urgency),

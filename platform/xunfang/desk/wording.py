@@ -1,5 +1,6 @@
 """The words for how things stand, and how long until they are due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -94,6 +95,12 @@ def stopped_words(since: datetime, uncounted: str = "") -> str:
 def until_words(over_at: datetime) -> str:
     """Return until which day a wait runs that is over at a moment, such as the time of a public notice."""
     return f"{local(over_at):%Y-%m-%d}期满，自动进入下一环节"
+
+
+def held_words(numbers: Iterable[str], *, found: bool) -> str:
+    """Return what keeps a case from going on: objections that are not answered yet, or were found to be right."""
+    told = f"对公示的异议（{'、'.join(numbers)}）"
+    return f"{told}经核查成立，期满也不进入下一环节" if found else f"{told}正在核查，办结以前不进入下一环节"
 
 
 def _span(time: timedelta) -> str:

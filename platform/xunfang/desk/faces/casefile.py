@@ -228,7 +228,8 @@ class CaseFile:
 class TaskForm:
     """What the page needs on which a task is completed: its form ("" for none) and its outcomes, by id and label.
 
-    `person`, `urgency` and `clues` say in whose file one writes.
+    `person`, `urgency` and `clues` say in whose file one writes. `waits` tells what time itself brings and when, or,
+    where it is `held`, what keeps it from doing so.
     """
 
     case: str
@@ -238,6 +239,7 @@ class TaskForm:
     form: str
     outcomes: tuple[tuple[str, str], ...]
     waits: str = ""
+    held: bool = False
     person: str = ""
     urgency: str = ""
     urgent: bool = False

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from xunfang.casework import Verb
 from xunfang.desk.faces.basis import ClauseFace, DueFace
-from xunfang.desk.faces.casefile import PersonFace, QuestionFace
+from xunfang.desk.faces.casefile import Lines, PersonFace, QuestionFace
 from xunfang.desk.faces.lists import CaseRow, PaperFace
 
 
@@ -96,7 +96,7 @@ class HouseholdFace:
 
 @dataclass(frozen=True, slots=True)
 class VisitFace:
-    """That somebody was visited: on which day, by whom, on which form, and the photos taken."""
+    """That somebody was visited: on which day, by whom, on which form, what was told on it, and the photos taken."""
 
     on: date
     unit: str
@@ -104,6 +104,7 @@ class VisitFace:
     form: str
     way: str
     photos: tuple[str, ...] = ()
+    said: tuple[Lines, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from xunfang.store.tables import (
     Membership,
     Notice,
     Person,
+    Submission,
     Task,
     Visit,
 )
@@ -46,7 +47,7 @@ class HouseholdView:
 class PersonFile:
     """A person with all that is recorded of them. `records`: this one first, then others of the same person.
 
-    `names` of the accounts that occur, by key; `reasons` of verdicts, by question.
+    `names` of the accounts that occur, by key. `photos` of visits and what was `told` on them, by their forms.
     """
 
     person: Person
@@ -60,6 +61,7 @@ class PersonFile:
     papers: tuple[NoticeView, ...]
     visits: tuple[Visit, ...]
     photos: Mapping[str, tuple[str, ...]]
+    told: Mapping[str, Mapping[str, Any]]
     amendments: tuple[Amendment, ...]
     questions: tuple[QuestionView, ...]
     verdicts: tuple[Amendment, ...]
@@ -95,6 +97,7 @@ def read_person_file(reader: Reader, scope: Scope, person: Person) -> PersonFile
         papers=tuple(notice_view(notice) for notice in _of_cases(reader, Notice, wanted)),
         visits=tuple(visits),
         photos=_photos(reader, visits),
+        told=_told(reader, visits),
         amendments=amendments,
         questions=questions,
         verdicts=verdicts,
@@ -150,6 +153,17 @@ def _photos(reader: Reader, visits: Iterable[Visit]) -> Mapping[str, tuple[str, 
 def _of_submissions(submissions: tuple[str, ...]) -> Any:
     model = model_of(Attachment)
     return model.select().where(model.submission.in_(submissions)).order_by(model.id)
+
+
+def _told(reader: Reader, visits: Iterable[Visit]) -> Mapping[str, Mapping[str, Any]]:
+    """Return what was told on visits, without what is sensitive, by the form that tells of each."""
+    wanted = in_few_shapes(row.submission for row in visits)
+    return {each.id: each.answers for each in reader.ask_rows(Submission, _submissions, wanted)} if wanted else {}
+
+
+def _submissions(keys: tuple[str, ...]) -> Any:
+    model = model_of(Submission)
+    return model.select().where(model.id.in_(keys))
 
 
 def _verdicts(reader: Reader, questions: Iterable[QuestionView]) -> list[Amendment]:

@@ -1,6 +1,6 @@
 """Publications 公示: the list, what hangs on one board, and what everybody may read without an account."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -120,6 +120,13 @@ class PublicationsInSight:
         cases = rows_by(self.reader, Case, By.ID, [row.case for row in rows])
         found = objections_to(self.reader, [case.person for case in cases])
         return {row.id: found.get(row.id, []) for row in rows}
+
+    def objected(self, cases: Iterable[str]) -> frozenset[str]:
+        """Return those of these cases, which the caller sees, about whose people something published is objected to."""
+        found = rows_by(self.reader, Case, By.ID, cases)
+        posted = {row.id: row.case for row in rows_by(self.reader, Publication, By.CASE, [case.id for case in found])}
+        against = objections_to(self.reader, [case.person for case in found])
+        return frozenset(posted[key] for key in against if key in posted)
 
     def objected_by(self, case: str) -> tuple[Publication, ...]:
         """Return the publications in sight that the reports of a case object to, which the caller sees."""
