@@ -81,7 +81,7 @@ class SittingReadings:
             label=labels.meeting(sitting.meeting),
             ways=tuple(_ways(meeting, state, labels)),
             present=tuple((unit, labels.unit(unit)) for unit in sitting.present),
-            task=task_form(task, stored, rules, ""),
+            task=task_form(task, stored, rules, None),
         )
 
     def of_case(self, actor: Actor, case_id: str) -> tuple[Sequence[OnSitting], str]:
