@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from hashlib import blake2b
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,7 @@ class Matrix:
         for rule in self.town.app.url_map.iter_rules():
             self.rules.setdefault(rule.endpoint, rule)
         self._nothing: dict[tuple[Visitor, str, str, str], tuple[int, bytes]] = {}
+        self._found: dict[bytes, tuple[frozenset[str], frozenset[str]]] = {}
         self.tokens = {visitor: self._tokens(visitor) for visitor in table.visitors}
         self.canaries: dict[str, list[str]] = {}
         for part, word in _canaries(counties):
@@ -258,13 +260,12 @@ class Matrix:
         """Ask one question and compare the answer."""
         self.asked += 1
         got = self.send(cell)
-        told = self._told(got)
         answer = ANSWERS.get(got.status_code, str(got.status_code))
         if answer == "ok" and got.headers.get("Location", "").startswith("/login?next="):
             answer = "sign-in"
         if answer != cell.answer:
             self.wrong.append(f"{cell}: {answer}, not {cell.answer}")
-        self._search(cell, got, told)
+        self._search(cell, got)
         self._compare_rows(cell, answer)
         if cell.answer == answer == "not-found" and cell.method == cell.row.method:
             self._compare_with_nothing(cell, got)
@@ -324,28 +325,42 @@ class Matrix:
         return frozenset(known)
 
     def _told(self, got: Any) -> str:
-        head = "\n".join(f"{name}: {value}" for name, value in got.headers)
-        if got.data.startswith(b"%PDF"):
-            return head + words_of_paper(got.data)
-        return head + got.data.decode("utf-8", "replace")
+        return _head(got) + _page(got)
 
-    def _search(self, cell: Cell, got: Any, told: str) -> None:
+    def _search(self, cell: Cell, got: Any) -> None:
         everywhere = {"plain", "number", "staff"} | cell.row.shows
-        plain = unescape(unquote(told)) if "&" in told or "%" in told else told
-        if "\\u" in plain:
-            plain += re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), plain)
         sent = {self._sent(value, cell.visitor) for value in cell.row.send.values() if isinstance(value, str)}
+        words, linked = self._words_in_page(got)
+        words |= self._words_in(_head(got))[0]
         for word, parts in self.canaries.items():
-            if word not in plain or word in sent:  # a form that comes back tells whoever sent it nothing
+            if word not in words or word in sent:  # a form that comes back tells whoever sent it nothing
                 continue
             self.seen.update(parts)
             known = self.parts[cell.visitor].intersection(parts)
             if not any(part.partition(".")[2] in everywhere for part in known):
                 self.wrong.append(f"{cell}: tells {parts}: {word}")
-        links = "\n".join([unquote(unescape("\n".join(LINKS.findall(told)))), got.headers.get("Location", "")])
-        self.wrong += [f"{cell}: a link tells {word}" for word in self.canaries if word in links]
+        location = got.headers.get("Location", "")
+        self.wrong += [f"{cell}: a link tells {word}" for word in self.canaries if word in linked or word in location]
         if cell.row.endpoint != "static" and got.headers["Cache-Control"] != "no-store":
             self.wrong.append(f"{cell}: may be kept in a cache")
+
+    def _words_in_page(self, got: Any) -> tuple[frozenset[str], frozenset[str]]:
+        """Return what `_words_in` finds in a page; looked for once in all that are the same, as most refusals are."""
+        key = blake2b(got.data).digest()
+        if key not in self._found:
+            self._found[key] = self._words_in(_page(got))
+        return self._found[key]
+
+    def _words_in(self, told: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the canaries that a text tells, however it is written, and those that its links tell."""
+        plain = unescape(unquote(told)) if "&" in told or "%" in told else told
+        if "\\u" in plain:
+            plain += re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), plain)
+        links = unquote(unescape("\n".join(LINKS.findall(told))))
+        return self._among(plain), self._among(links)
+
+    def _among(self, text: str) -> frozenset[str]:
+        return frozenset(word for word in self.canaries if word in text)
 
     def _compare_with_nothing(self, cell: Cell, got: Any) -> None:
         """What is out of sight is answered exactly as what does not exist."""
@@ -400,6 +415,14 @@ class Matrix:
     def _undo(self) -> None:
         self._pristine.undo()
         self._version = self._pristine.version()
+
+
+def _head(got: Any) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in got.headers)
+
+
+def _page(got: Any) -> str:
+    return words_of_paper(got.data) if got.data.startswith(b"%PDF") else got.data.decode("utf-8", "replace")
 
 
 def _in_some_relation(visitors: Iterable[Visitor], place: int) -> list[Visitor]:
