@@ -125,6 +125,7 @@ def test_whoever_is_above_sees_the_names_through_the_duty(town: Town, thing: Owe
     assert f'href="/visits/of/{thing.period}"' in page
     assert "共 1 人，已走访 0 人" in page
     assert "填写并报送" not in page
+    assert ("待完成" in page, "待报送" in page) == (True, False)
     assert "孙桂兰" in client.get(f"/visits/of/{thing.period}").text
     assert TOWNSHIP in thing.residence
     assert town.client("clerk").get(f"/visits/of/{thing.period}").status_code == 404

@@ -38,8 +38,12 @@ class Visitors:
         return self._hands[login, width]
 
     def picture(self, page: Page, word: str) -> None:
-        """Keep a whole page as it is seen."""
+        """Keep a whole page as it is seen: what sticks to the bottom of the screen stands at its end."""
+        screen, height = page.viewport_size, page.evaluate("document.documentElement.scrollHeight")
+        assert screen is not None
+        page.set_viewport_size({"width": screen["width"], "height": max(screen["height"], height)})
         page.screenshot(path=self.folder / f"{self.walk}-{next(self._taken)}-{word}.png", full_page=True)
+        page.set_viewport_size(screen)
 
     def stopped(self) -> None:
         """Keep a picture of what everybody had before them when a walk could not go on."""

@@ -43,7 +43,8 @@ def visit_on_the_phone(among: Visitors) -> None:
     hand.reads(name, VISIT)
     hand.click(f"main tbody a:has-text('{name}')")
     hand.fits()
-    hand.reads(TODAY)
+    hand.unfold(f"{TODAY}填报的情况")
+    hand.reads("院子里收拾得干净，药在按时吃。")
     assert hand.page.locator(f"img[alt='{TODAY}走访照片1']").count() == 1
     hand.look("档案")
     _township_sees(among.of("dy-niuzhuang"), before[1] + 1)
@@ -74,7 +75,7 @@ def _progress(hand: Hand, label: str) -> list[int]:
 def _township_sees(hand: Hand, visited: int) -> None:
     hand.menu("定期任务")
     hand.click(f"main tbody tr:has-text('{VISIT}'):has-text('小宋') td.t-person a")
-    hand.reads(VISIT, f"已走访 {visited} 人")
+    hand.reads(VISIT, f"已走访 {visited} 人", "待完成")
     hand.look("镇里看到的")
 
 

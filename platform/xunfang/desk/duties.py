@@ -16,7 +16,7 @@ from xunfang.desk.faces.duties import LedgerBeside
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.visits import progress_words
-from xunfang.desk.wording import DUTY_STATUS
+from xunfang.desk.wording import DUTY_STATUS, OWED_THINGS
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.describe.duties import when_words
 from xunfang.rules.duties import period_words
@@ -51,11 +51,18 @@ def duty_row(item: DutyItem, labels: Labels, today: Today) -> DutyRow:
         unit=labels.unit(item.unit),
         to=_told_who(labels, item.to, item.excused or ()),
         due=due,
-        status=DUTY_STATUS[status],
+        status=_status_words(status, labels, item),
         status_id=status,
         opened_at=item.opened_at,
         ended_at=item.ended_at,
     )
+
+
+def _status_words(status: str, labels: Labels, item: DutyItem) -> str:
+    """Return how a period stands in words; what is done thing by thing is not handed in."""
+    duty = labels.rulebook.duties.get(item.duty)
+    by_things = status == "owed" and duty is not None and is_done_thing_by_thing(duty)
+    return OWED_THINGS if by_things else DUTY_STATUS[status]
 
 
 def _is_late(item: DutyItem, now: datetime) -> bool:

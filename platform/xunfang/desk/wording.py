@@ -46,6 +46,9 @@ DUTY_STATUS: dict[str, str] = {
     "withdrawn-late": "已停止（逾期）",
 }
 
+OWED_THINGS = "待完成"
+"""What is owed where visits, or things one by one, do it and nothing is handed in."""
+
 ALERT_STATUS: dict[str, str] = {"ahead": "尚未开始", "on": "正在进行", "over": "已解除"}
 
 SOON_DAYS = 2
