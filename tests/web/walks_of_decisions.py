@@ -162,7 +162,7 @@ def _signed(hand: Hand, address: str) -> None:
 
 
 def publication_objected(among: Visitors) -> None:
-    """Somebody objects to what hangs on the board: it is shown there, and 无异议 is refused until it is answered."""
+    """Somebody objects to what hangs on the board: it is shown there, and 无异议 is not to be had before the answer."""
     hand = among.of("yucheng")
     hand.menu("公示")
     hand.look("公示")
@@ -184,6 +184,7 @@ def publication_objected(among: Visitors) -> None:
     hand.page.goto(page)
     _refused(hand)
     _heard(among, page)
+    _answered(hand, page)
 
 
 def _objects(hand: Hand) -> None:
@@ -218,3 +219,18 @@ def _heard(among: Visitors, page: str) -> None:
     bureau.click("section:has(#h-objections) tbody a")
     bureau.reads(OBJECTION, "对哪一公示提出", "正在公示")
     bureau.look("异议个案")
+
+
+def _answered(hand: Hand, page: str) -> None:
+    """Look into it and find it wrong: the publication says so, and its case goes on by itself again in time."""
+    hand.page.goto(page)
+    hand.click("section:has(#h-objections) tbody a")
+    told = {"verified_on": TODAY, "findings": "到车管所查询，名下没有车辆。", "answered_on": TODAY}
+    _task(hand, told, {"upheld": "false", "outcome": "rejected"})
+    hand.reads("异议不成立")
+    hand.page.goto(page)
+    hand.reads("公示期间收到异议1件：1件经核查不成立")
+    hand.look("异议办结")
+    hand.click("a:has-text('查看个案')")
+    hand.reads("期满，自动进入下一环节")
+    hand.reads_not("办结以前不进入下一环节")
