@@ -20,7 +20,7 @@ run: setup ## 启动演示：首次运行建库并造一个月的演示数据（
 
 test: setup-test ## 运行全部测试（只测一部分：make test ARGS="tests/worktime"）
 	@# many tests wait for what they started, and what they start must not compile its code anew each time
-	@PYTHONDONTWRITEBYTECODE= PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(nproc) + 1)) $(BIN)/pytest $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(nproc) + 2)) $(BIN)/pytest $(ARGS)
 
 matrix: setup-test ## 逐个网址、方法、角色、关系核对谁能打开什么，并报告数目和用时（在 PostgreSQL 上：ARGS=--postgresql）
 	@$(BIN)/pytest -n0 -s tests/web/test_matrix.py --every-relation $(ARGS)
