@@ -33,12 +33,16 @@ def _complete_all(playing: Playing, step: Step) -> None:
 
 
 def _told(playing: Playing, step: Step, case: str) -> bool:
-    """Return whether a case was opened by the form that an act names, with the answers that it names."""
-    clue = next(iter(playing.rows(Clue, case=case)), None)
-    if clue is None or clue.form != step.told["of"]:
+    """Return whether a case was opened by the form that an act names, and all that came to it gave the answers named."""
+    clues = playing.rows(Clue, case=case)
+    if not clues or clues[0].form != step.told["of"]:
         return False
-    said: Mapping[str, Any] = next((row.answers for row in playing.rows(Submission, id=clue.submission)), {})
-    return all(said.get(name) == value for name, value in step.told.get("said", {}).items())
+    return all(_says(playing, clue, step.told.get("said", {})) for clue in clues)
+
+
+def _says(playing: Playing, clue: Clue, said: Mapping[str, Any]) -> bool:
+    answers: Mapping[str, Any] = next((row.answers for row in playing.rows(Submission, id=clue.submission)), {})
+    return all(answers.get(name) == value for name, value in said.items())
 
 
 CLEARING: Mapping[str, Callable[[Playing, Step], None]] = {"confirm-all": _confirm_all, "complete-all": _complete_all}
