@@ -33,7 +33,7 @@ def _complete_all(playing: Playing, step: Step) -> None:
 
 
 def _told(playing: Playing, step: Step, case: str) -> bool:
-    """Return whether a case was opened by the form that an act names, and all that came to it gave the answers named."""
+    """Return whether a case was opened by the form that an act names, and all that came to it gave its answers."""
     clues = playing.rows(Clue, case=case)
     if not clues or clues[0].form != step.told["of"]:
         return False
