@@ -198,7 +198,7 @@ MUTANTS = (
     (SIGHT + "attachments_in_sight", "& ((ATTACHMENT.by == scope.account) | ", "& (True | ", "photos.show"),
     (SIGHT + "_filed", "& cases_in_sight(scope)", "", "photos.show"),
     (LINES, "(_SEEN.jurisdiction == scope.jurisdiction) & ", "", "cases.index"),
-    (BELONGING + "_few", OF_COUNTY, "", "papers.index"),
+    (BELONGING + "lines_in_sight", OF_COUNTY, "", "papers.index"),
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.other, scope)", "True", "cases.show#rival"),
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.person, scope)", "True", "cases.show"),
     (LISTS + "_reports", "ours & (CLUE.unit == unit)", "ours", "intake.index"),
@@ -286,7 +286,7 @@ def test_the_matrix_notices_a_condition_taken_away(matrix: Matrix, mutant: tuple
 
 # Lists look for cases where `CaseInSight` says, and sight decides about each as well: what the one lets through, the
 # other holds. So the first is taken away before, or gone past as it is for whoever sees many or names somebody.
-ANY_SPAN, ANY_FEW = (LINES, " & (_SEEN.who == who)", ""), (BELONGING + "_few", " & seen.who.in_(places)", "")
+ANY_SPAN, ANY_FEW = (LINES, " & (_SEEN.who == who)", ""), (BELONGING + "lines_in_sight", " & seen.who.in_(places)", "")
 ALL = (LISTS + "case_page", "places_to_look(scope)", "()")
 NAMED = (LISTS + "case_page", "wanted.number or wanted.person or wanted.name or wanted.receipt", "True")
 MANY = (BELONGING + "look_for", "Look(places if few or not is_county_wide(scope) else (), few)", "Look((), False)")

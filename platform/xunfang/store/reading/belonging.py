@@ -68,7 +68,7 @@ def of_cases(model: Any, chosen: tuple[Any, ...], scope: Scope, look: Look, show
         query = model.select(*chosen).join(CASE, on=here).join(PERSON, on=living)
         query = query.where((model.jurisdiction == scope.jurisdiction) & cases_in_sight(scope))
         return query.where(likely_in_sight(model.case, look.places)) if look.places else query
-    few = _few(scope, look.places, show).distinct().alias("few")
+    few = lines_in_sight(scope, look.places, show).distinct().alias("few")
     joined = Join(Join(Join(few, CASE, JOIN.CROSS), model, JOIN.CROSS), PERSON, JOIN.CROSS)
     return model.select(*chosen).from_(joined).where((CASE.id == few.c.case) & here & living & grounds_of_sight(scope))
 
@@ -79,11 +79,12 @@ def look_for(reader: Reader, scope: Scope, show: Show) -> Look:
     Where they are many, going through everything in order soon fills a page.
     """
     places = places_to_look(scope)
-    few = bool(places) and are_few(reader, FEW, _few, scope, places, show)
+    few = bool(places) and are_few(reader, FEW, lines_in_sight, scope, places, show)
     return Look(places if few or not is_county_wide(scope) else (), few)
 
 
-def _few(scope: Scope, places: tuple[str, ...], show: Show) -> Any:
+def lines_in_sight(scope: Scope, places: tuple[str, ...], show: Show = Show.ANY) -> Any:
+    """Return the query of the cases by the lines under which they are in sight, one for each line."""
     seen = IN_SIGHT.alias("seen")
     here = (seen.jurisdiction == scope.jurisdiction) & seen.who.in_(places) & seen.stage.in_(STAGES[show])
     return seen.select(seen.case).where(here)

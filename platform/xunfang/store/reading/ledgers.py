@@ -12,7 +12,7 @@ from typing import Any
 from peewee import JOIN, Join
 
 from xunfang.store.database import Reader
-from xunfang.store.reading.belonging import STAGES, Show
+from xunfang.store.reading.belonging import STAGES, Show, lines_in_sight
 from xunfang.store.reading.duties import spans_of_duties
 from xunfang.store.reading.ledger_wanted import (
     LedgerFilter,
@@ -32,7 +32,6 @@ from xunfang.store.reading.sight import (
     CLUE,
     DUTY,
     ENTITLEMENT,
-    IN_SIGHT,
     PERSON,
     TASK,
     VISIT,
@@ -55,7 +54,6 @@ from xunfang.store.scope import Scope
 from xunfang.store.tables import Holding, Notice, Publication
 
 _NOTICE, _HOLDING, _POSTED = model_of(Notice), model_of(Holding), model_of(Publication)
-_SEEN = IN_SIGHT.alias("seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +119,7 @@ def _cases(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
 
 
 def _lines(scope: Scope) -> Any:
-    """Return the query of the lines under which cases are in sight."""
-    return _SEEN.select(_SEEN.case).where(
-        (_SEEN.jurisdiction == scope.jurisdiction) & _SEEN.who.in_(places_to_look(scope))
-    )
+    return lines_in_sight(scope, places_to_look(scope))
 
 
 def _few_cases(scope: Scope, beside: Any, model: Any) -> Any:
