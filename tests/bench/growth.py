@@ -5,10 +5,8 @@ figure is the 95th of 100: of pages from the first on, of three kinds of reader,
 """
 
 import random
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,14 +15,14 @@ from depth import OURS, depths
 from whole import whole_pages
 
 from databases import KINDS
-from postgres import FOR_A_LARGE_COUNTY, server
 from scale.browsers import quantile
-from scale.casting import Form, ready
+from scale.casting import ready
 from scale.desks import LISTS, READERS, searches
 from scale.growing import ground, grow
 from scale.loading import is_server, loading
-from scale.moulds import CaseMould, moulds
-from scale.seeds import COUNTY, NOW, Seed, moved, played
+from scale.moulds import CaseMould
+from scale.seeds import COUNTY, NOW, Seed
+from scale.sites import Site, site_on
 from xunfang.actions.deployment import Actor
 from xunfang.actions.handling import claim
 from xunfang.actions.submitting import submit
@@ -45,33 +43,22 @@ clock: Callable[[], float] = time.perf_counter
 """By which pages are timed."""
 
 
-def growth(sizes: list[int], kinds: Sequence[str] = KINDS, *, busy: bool = False) -> None:
+def growth(sizes: list[int], kinds: Sequence[str] = KINDS, *, busy: bool = False, kept: Path | None = None) -> None:
     """Print a table for each kind of database, a column for each size (in cases); a million take 50 GB of disk.
 
     With `busy` the time is the processor's, of the program and of the server's process together: for a machine on
-    which others compute.
+    which others compute. The counties can be `kept` in a folder, and are taken from there the next time.
     """
     print(f"milliseconds of {'the processor' if busy else 'the clock on the wall'}")
     for kind in kinds:
-        with ExitStack() as held:
-            folder = Path(held.enter_context(tempfile.TemporaryDirectory()))
-            folder.chmod(0o755)
-            address = f"sqlite:///{folder / 'grown.db'}"
-            if kind != "sqlite":
-                address = held.enter_context(server(folder, *FOR_A_LARGE_COUNTY)).database()
-            first = played(folder)
-            seed = moved(first, folder, address)
-            first.database.close()
-            made_of, found = ready(seed.database, light(seed)), []
-            for size in sizes:
-                found.append(_measured(seed, made_of, size, busy=busy))
+        with site_on(kind, kept and kept / kind) as site:
+            found = [_measured(site, size, busy=busy) for size in sizes]
             _print(kind, sizes, found)
-            seed.database.close()
 
 
-def light(seed: Seed) -> list[CaseMould]:
+def _light(site: Site) -> list[CaseMould]:
     """Return moulds of cases with at most three tasks, most of them open, and of one that is archived."""
-    all_ = moulds(seed.database, seed.deployment.keys, COUNTY)
+    all_ = site.moulds
     return [mould for mould in all_ if mould.tasks <= 3 and mould.open_tasks] + all_[:1]
 
 
@@ -85,15 +72,10 @@ def _processor(seed: Seed) -> Callable[[], float]:
     return lambda: time.process_time() + int(file.read_text().split()[0]) / 1e9
 
 
-def _measured(seed: Seed, made_of: list[Form], size: int, *, busy: bool) -> dict[str, float]:
+def _measured(site: Site, size: int, *, busy: bool) -> dict[str, float]:
     global clock
-    with connection(seed.database, COUNTY):
-        there = int(seed.database.run('SELECT COUNT(*) FROM "case"').fetchone()[0])
-    soil, begun = ground(seed.database, COUNTY, seed.release), time.perf_counter()
-    with loading(seed.database):
-        grown = grow(seed.database, seed.deployment.keys, soil, made_of, size - there)
-    indexed = time.perf_counter() - begun - grown.seconds
-    print(f"  {grown.cases:,} cases more in {grown.seconds:.0f} s, their indexes in {indexed:.0f} s", flush=True)
+    _grow(site, size)
+    seed = site.seed
     clock = _processor(seed) if busy else time.perf_counter
     keep_for_good()  # as every process does that serves
     with connection(seed.database, COUNTY) as reader:
@@ -105,6 +87,19 @@ def _measured(seed: Seed, made_of: list[Form], size: int, *, busy: bool) -> dict
     whole = whole_pages(seed, _timed, PAGES)
     found |= {f"整页：{name}": _milliseconds(iter(lasted)) for name, lasted in whole.items()}
     return found | depths(seed)
+
+
+def _grow(site: Site, size: int) -> None:
+    """Let the county have so many cases, where it has fewer."""
+    more, seed = size - site.cases, site.seed
+    if more <= 0:
+        return
+    made_of, soil = ready(seed.database, _light(site)), ground(seed.database, COUNTY, seed.release)
+    begun = time.perf_counter()
+    with loading(seed.database):
+        grown = grow(seed.database, seed.deployment.keys, soil, made_of, more)
+    indexed = time.perf_counter() - begun - grown.seconds
+    print(f"  {grown.cases:,} cases more in {grown.seconds:.0f} s, their indexes in {indexed:.0f} s", flush=True)
 
 
 def _milliseconds(lasted: Iterator[float]) -> float:

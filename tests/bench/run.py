@@ -164,6 +164,7 @@ def main() -> None:
     parser.add_argument("--rates", type=int, nargs="*", default=[100], help="reports a second over HTTP")
     parser.add_argument("--minute", type=float, default=60.0, help="for how many seconds they come")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=KINDS, help="of databases")
+    parser.add_argument("--kept", type=Path, help="where growth keeps its counties, to take them from the next time")
     given = parser.parse_args()
     if given.only_minute:
         minute(given.rates, given.minute, given.kinds)
@@ -175,7 +176,7 @@ def main() -> None:
         studio(given.edits, busy=given.busy)
         return
     if given.only_growth:
-        growth(given.sizes, given.kinds, busy=given.busy)
+        growth(given.sizes, given.kinds, busy=given.busy, kept=given.kept)
         return
     seconds = given.seconds
     rulebook = compile_rulebook(read_files(ROOT), "370304-boshan")
@@ -192,7 +193,7 @@ def main() -> None:
     lists(given.rows)
     minute(given.rates, given.minute, given.kinds)
     planning(given.people, given.kinds)
-    growth(given.sizes, given.kinds, busy=given.busy)
+    growth(given.sizes, given.kinds, busy=given.busy, kept=given.kept)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from xunfang.store import (
 
 ROOT = Path(__file__).parents[2]
 COUNTY = "370304-boshan"
+SEED = "seed.db"
 NOW = parse("2026-11-25T10:30:00")
 """A workday to which the month leads up."""
 
@@ -81,7 +82,7 @@ def opened(folder: Path, url: str, files: Mapping[str, str], county: str = COUNT
 def played(folder: Path, county: str = COUNTY) -> Seed:
     """Return an installation on a new SQLite file in which the county's month was played."""
     files = read_files(ROOT)
-    seed = opened(folder, f"sqlite:///{folder / 'seed.db'}", files, county)
+    seed = opened(folder, f"sqlite:///{folder / SEED}", files, county)
     publish(seed.deployment, files, NOW)
     load_demo(seed.deployment, files, county, NOW, pressed)
     begin_duties(seed.deployment, NOW)

@@ -1,32 +1,29 @@
 """How long people wait while a long job runs: each kind of job and command, in a county of as many tasks as wanted."""
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import databases
 from cold import COLD, cold_duties
-from databases import kept_in, kept_on
 from merged import changed, merging
-from postgres import FOR_A_LARGE_COUNTY, lasting_server
 from scale.casting import ready
 from scale.counties import write_counties
 from scale.growing import ground, grow
 from scale.loading import loading
-from scale.moulds import CaseMould, moulds
+from scale.moulds import moulds
 from scale.people import People, at_work
-from scale.seeds import COUNTY, NOW, ROOT, Seed, moved, opened, played, pressed
+from scale.seeds import COUNTY, NOW, ROOT, pressed
+from scale.sites import Site, settings_in, site_on
 from xunfang.actions.acting import acting
 from xunfang.actions.alerts import declare
-from xunfang.actions.deployment import Actor, Deployment, Rulebooks, machinery
+from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.following import follow_divisions
 from xunfang.actions.jobs import handlers
 from xunfang.actions.moving import Move, move_cases
@@ -45,7 +42,6 @@ from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
-from xunfang.settings import Settings, read_settings
 from xunfang.starting import Store
 from xunfang.store import Database, FileKeys, Job, connection, look_through, release_lines, transaction, verify_chain
 from xunfang.store.jobs import next_due
@@ -61,95 +57,38 @@ Stopping = Callable[[], bool]
 LongJob = Callable[[Stopping], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """An installation with its settings, in which a county has grown."""
-
-    seed: Seed
-    settings: Settings
-    folder: Path
-
-    @property
-    def deployment(self) -> Deployment:
-        return self.seed.deployment
-
-    @property
-    def store(self) -> Store:
-        return Store(self.deployment.database, self.deployment.keys, self.deployment.files)
-
-    def by(self, rulebook: Rulebook) -> Deployment:
-        """Return the deployment as it is when these rules are in force."""
-        return replace(self.deployment, rulebooks=Rulebooks(self.seed.database, {COUNTY: rulebook}))
-
-
 def waiting(kinds: list[str], tasks: int, seconds: float, only: list[str], kept: Path | None = None) -> None:
     """Print for each kind of database, and each job, how long people waited for it at most.
 
     A county can be `kept` in a folder, and is taken from there the next time.
     """
     for kind in kinds:
-        with ExitStack() as held:
-            folder = kept or Path(held.enter_context(tempfile.TemporaryDirectory()))
-            held.enter_context(_databases(folder, kind))
-            site = _kept(folder) if (folder / _SETTINGS).exists() else _grown(folder, tasks)
+        with site_on(kind, kept) as site:
+            _grow(site, tasks)
             print(f"{kind:<26}{''.join(f'{head:>15}' for head in _HEADS)}   pieces   seconds")
-            with at_work(site.deployment, COUNTY, folder) as people:
+            with at_work(site.deployment, COUNTY, site.folder) as people:
                 for name, job in LONG.items():
                     if not only or name in only:
                         _measure(name, people, site.seed.database, seconds, job(site))
             if not only or {*only} & {ARRIVING, REMOVING}:
-                _journey(site, folder / "elsewhere", seconds)
-            site.seed.database.close()
+                _journey(site, site.folder / "elsewhere", seconds)
 
 
-@contextmanager
-def _databases(folder: Path, kind: str) -> Iterator[None]:
-    """Let databases be of a kind for the length of the block: those on a server are on its own, for a large county."""
-    if kind == "sqlite":
-        with kept_in(kind):
-            yield
+def _grow(site: Site, tasks: int) -> None:
+    """Let the county have so many open tasks at least; one that was kept and has them stays as it is."""
+    seed = site.seed
+    with connection(seed.database, COUNTY):
+        there = seed.database.run("SELECT COUNT(*) FROM task WHERE status = 'open'").fetchone()[0]
+    if there >= tasks:
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o755)
-    with lasting_server(folder / "pg", *FOR_A_LARGE_COUNTY, "autovacuum=on") as large, kept_on(large):
-        yield
-
-
-def _kept(folder: Path) -> Site:
-    files = read_files(ROOT)
-    seed = opened(folder, databases.address(folder, _DATABASE), files)
-    publish(seed.deployment, files, NOW)  # what is in force may have been written since
-    return Site(seed, read_settings(folder / _SETTINGS), folder)
-
-
-def _grown(folder: Path, tasks: int) -> Site:
-    folder.mkdir(parents=True, exist_ok=True)
-    first = played(folder)
-    seed = moved(first, folder, databases.address(folder, _DATABASE))
-    first.database.close()
-    light = _light(seed)
-    cases = tasks * len(light) // sum(mould.open_tasks for mould in light)
+    light = [
+        each for each in moulds(seed.database, seed.deployment.keys, COUNTY) if each.tasks <= 3 and each.open_tasks
+    ]
+    cases = (tasks - there) * len(light) // sum(mould.open_tasks for mould in light)
     made_of = ready(seed.database, light)
     with loading(seed.database):
         more = grow(seed.database, seed.deployment.keys, ground(seed.database, COUNTY, seed.release), made_of, cases)
     print(f"{more.cases:,} cases with {more.open_tasks:,} open tasks grown in {more.seconds:.0f} s", flush=True)
-    for part in ("forms", "workflows", "templates"):
-        copytree(ROOT / part, folder / part)
-    return Site(seed, _settings(folder, COUNTY, seed.database.url, "keys"), folder)
-
-
-def _light(seed: Seed) -> list[CaseMould]:
-    found = moulds(seed.database, seed.deployment.keys, COUNTY)
-    return [mould for mould in found if mould.tasks <= 3 and mould.open_tasks]
-
-
-def _settings(folder: Path, county: str, url: str, keys: str) -> Settings:
-    (folder / _SETTINGS).write_text(
-        f'serves = ["{county}"]\n[database]\nurl = "{url}"\n[files]\npath = "files"\n'
-        f'[keys]\ndata = "file:{keys}/data.key"\n[access]\nreports_hourly = 0\n',
-        "utf-8",
-    )
-    return read_settings(folder / _SETTINGS)
 
 
 def _measure(name: str, people: People, database: Database, seconds: float, job: LongJob) -> None:
@@ -208,9 +147,11 @@ def _nothing(site: Site) -> LongJob:
 def _reconcile(site: Site) -> LongJob:
     with connection(site.seed.database, COUNTY):
         ready = site.seed.database.run("SELECT id FROM job WHERE kind = 'remind' AND status = 'ready'").fetchall()
-    for (key,) in ready[::LOST]:
+    lost = [key for (key,) in ready[::LOST]]
+    for first in range(0, len(lost), 500):
         with transaction(site.seed.database, COUNTY) as tx:
-            tx.delete(Job, id=key)
+            for key in lost[first : first + 500]:
+                tx.delete(Job, id=key)
     return lambda stopping: _exhaust(reconciling(site.deployment, NOW), stopping)
 
 
@@ -327,7 +268,7 @@ def _journey(site: Site, folder: Path, seconds: float) -> None:
     if not leaving.exists():
         export_jurisdiction(site.settings, site.store, COUNTY, leaving, NOW, SECRET)
     (other,) = write_counties(folder, 1)
-    settings = _settings(folder, other, databases.address(folder, "other.db"), "keys")
+    settings = settings_in(folder, other, databases.address(folder, "other.db"), "keys")
     deployment = open_deployment(settings)
     store = Store(deployment.database, deployment.keys, deployment.files)
     with at_work(deployment, other, folder) as people:
