@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from parsed import PACKAGE, parsed, walked
 from xunfang.errors import RulebookError
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import parse_document, read_files
@@ -20,7 +21,6 @@ from xunfang.rulebook.model import Rulebook
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "platform"
-PACKAGE = SOURCE / "xunfang"
 
 FLOORS = {
     **dict.fromkeys(
@@ -100,7 +100,7 @@ MEDIAN_FUNCTION = 10
 
 @cache
 def _sources() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text("utf-8"), str(path)) for path in sorted(PACKAGE.rglob("*.py"))}
+    return {PACKAGE / file: tree for file, tree in parsed().items()}
 
 
 def _floor_name(path: Path) -> str:
@@ -112,7 +112,7 @@ def _where(path: Path, node: ast.AST) -> str:
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
-    for node in ast.walk(tree):
+    for node in walked(tree):
         if isinstance(node, ast.Import):
             yield from ((node, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -155,9 +155,7 @@ def _module_name(path: Path) -> str:
 
 def _for_types_only(tree: ast.Module) -> set[ast.AST]:
     """Every node that only a type checker reads."""
-    guarded = [
-        node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-    ]
+    guarded = [node for node in walked(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
     return {inner for node in guarded for part in node.body for inner in ast.walk(part)}
 
 
@@ -167,7 +165,7 @@ def _module_graph() -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for name, tree in modules.items():
         unread, used = _for_types_only(tree), set[str]()
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if isinstance(node, ast.ImportFrom) and node not in unread and node.module:
                 whole = {f"{node.module}.{alias.name}" for alias in node.names} & set(modules)
                 used |= whole or {node.module} & set(modules)
@@ -207,7 +205,7 @@ def test_nothing_runs_text_or_trusts_a_pickle() -> None:
     wrong = []
     for path, tree in _sources().items():
         wrong += [_where(path, node) for node, module in _imports(tree) if module.split(".")[0] in FORBIDDEN_MODULES]
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_CALLS:
                 wrong.append(_where(path, node))
     assert wrong == []
@@ -222,7 +220,7 @@ def test_only_the_clock_reads_the_clock() -> None:
     for path, tree in _sources().items():
         if path == PACKAGE / "clock.py":
             continue
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, (ast.Name, ast.Attribute)):
                 owner = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
                 if (owner, node.attr) in _CLOCKS:
@@ -237,7 +235,7 @@ def test_every_lock_is_one_that_a_forked_process_finds_free() -> None:
     for path, tree in _sources().items():
         if path == PACKAGE / "locks.py":
             continue
-        for node in ast.walk(tree):
+        for node in walked(tree):
             named = isinstance(node, ast.Attribute) and ast.unparse(node) in {"threading.Lock", "threading.RLock"}
             wrong += [_where(path, node)] if named else []
             if isinstance(node, ast.ImportFrom) and node.module == "threading":
@@ -252,7 +250,7 @@ def test_only_the_store_begins_a_transaction_and_always_an_immediate_one() -> No
     begun, texts = [], []
     for path, tree in _sources().items():
         file = path.relative_to(PACKAGE).as_posix()
-        for node in ast.walk(tree):
+        for node in walked(tree):
             called = getattr(node.func, "attr", "") if isinstance(node, ast.Call) else ""
             if called in {"atomic", "manual_commit", "savepoint", "session_start"} or (called == "begin" and node.args):
                 begun.append((file, ast.unparse(node)))
@@ -273,7 +271,7 @@ def test_only_the_store_begins_a_transaction_and_always_an_immediate_one() -> No
 
 def _functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for path, tree in _sources().items():
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 yield path, node
 
@@ -414,10 +412,10 @@ def _literals() -> tuple[tuple[str, str], ...]:
     for path, tree in _sources().items():
         documentation = {
             id(node.value)
-            for node in ast.walk(tree)
+            for node in walked(tree)
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
                 found.append((_where(path, node), node.value))
     return tuple(found)

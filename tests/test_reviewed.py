@@ -3,11 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
+from parsed import PACKAGE, parsed, walked
+
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "platform" / "xunfang"
 TRANSACTIONS = {"store/database.py"}
 """The one way to write, and the readers: everything else goes through them."""
 DIALECTS = {
@@ -23,15 +23,10 @@ SPLICES = {"store/rows.py"}  # names of tables, written in the code itself
 VIEWS = {"BaseView", "AdminIndexView", "ModelView", "FileAdmin", "RedisCli"}
 
 
-@cache
-def _sources() -> dict[str, ast.Module]:
-    return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
-
-
 def _calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
     """Yield every call of a function or method of one of these names, with its file."""
-    for file, tree in _sources().items():
-        for node in ast.walk(tree):
+    for file, tree in parsed().items():
+        for node in walked(tree):
             if isinstance(node, ast.Call):
                 called = node.func
                 name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
@@ -112,8 +107,8 @@ def test_no_script_writes_markup() -> None:
 def test_every_view_is_a_secure_view() -> None:
     """Flask-Admin's own views are open to everybody, and its file manager and console are never even imported."""
     wrong = []
-    for file, tree in _sources().items():
-        for node in ast.walk(tree):
+    for file, tree in parsed().items():
+        for node in walked(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("flask_admin"):
                 if (node.module or "").startswith("flask_admin.contrib"):
                     wrong.append(f"{file}: {node.module}")
@@ -136,9 +131,9 @@ def test_every_registered_view_follows_the_access_table() -> None:
     registered = set(re.findall(r"(\w+View)\(", text))
     defined = {
         node.name: {ast.unparse(base) for base in node.bases}
-        for file, tree in _sources().items()
+        for file, tree in parsed().items()
         if file.startswith("web/views/")
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if isinstance(node, ast.ClassDef)
     }
     assert len(registered) >= 10

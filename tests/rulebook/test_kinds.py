@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import xunfang
+from parsed import parsed, walked
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds import KINDS
 
@@ -47,10 +49,11 @@ ENGINE = ("actions", "casework", "desk")
 READ_AS = {"jurisdiction": "info"}
 
 
+@cache
 def _read_by(floors: tuple[str, ...]) -> set[str]:
     """Return the names of everything that these floors read of something."""
-    trees = [ast.parse(path.read_text("utf-8")) for floor in floors for path in (ROOT / floor).rglob("*.py")]
-    return {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    trees = [tree for file, tree in parsed().items() if file.split("/")[0] in floors]
+    return {node.attr for tree in trees for node in walked(tree) if isinstance(node, ast.Attribute)}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.id != "policies"], ids=lambda kind: kind.id)

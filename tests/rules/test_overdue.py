@@ -3,14 +3,13 @@
 import ast
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
+from parsed import parsed, walked
 from xunfang.clock import parse
 from xunfang.rules.overdue import is_overdue
 
-PLATFORM = Path(__file__).parents[2] / "platform" / "xunfang"
 DUE = parse("2026-03-10T23:59:59")
 _NOW = frozenset({"at", "now", "then", "before", "opened_at", "ended_at"})
 _PLANS = {
@@ -38,8 +37,8 @@ def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _compared(tree: ast.AST) -> Iterator[ast.Compare]:
-    for node in ast.walk(tree):
+def _compared(tree: ast.Module) -> Iterator[ast.Compare]:
+    for node in walked(tree):
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
             names = {_name(node.left), *map(_name, node.comparators)}
             if "due_at" in names and names & _NOW:
@@ -47,9 +46,5 @@ def _compared(tree: ast.AST) -> Iterator[ast.Compare]:
 
 
 def test_nothing_else_decides_what_is_overdue() -> None:
-    found = {
-        path.relative_to(PLATFORM).as_posix(): many
-        for path in sorted(PLATFORM.rglob("*.py"))
-        if (many := sum(1 for _ in _compared(ast.parse(path.read_text("utf-8")))))
-    }
+    found = {file: many for file, tree in parsed().items() if (many := sum(1 for _ in _compared(tree)))}
     assert found == _PLANS
