@@ -50,8 +50,11 @@ class Asked:
     when: Data | None = None
 
 
-def added(path: str, kind: str, name: str, asked: Asked) -> Edit:
-    """Return the edit that adds a field at the end; raises Invalid for what makes none."""
+def added(path: str, kind: str, name: str, asked: Asked, above: Sequence[str] = ()) -> Edit:
+    """Return the edit that adds a field at the end; raises Invalid for what makes none.
+
+    `above` are the fields that layers above require: a list of the layer's own stands in the place of theirs.
+    """
     data = _new(kind, asked)
 
     def edit(text: str) -> Edited:
@@ -61,15 +64,15 @@ def added(path: str, kind: str, name: str, asked: Asked) -> Edit:
             raise Invalid([FieldProblem("name", "编号只用小写英文字母、数字和下划线，字母开头。")], "没有保存。")
         made = spliced(path, before, AddBlock((FIELDS, key), data))
         said = f"表单增加“{asked.title}”（{KINDS[kind]}{'，必填' if asked.required else ''}）"
-        return Edited(_required(path, made, key, asked.required), "form.field.add", said)
+        return Edited(_required(path, made, key, asked.required, above), "form.field.add", said)
 
     return edit
 
 
-def changed(path: str, name: str, digest: str, asked: Asked, names: Names = UNNAMED) -> Edit:
+def changed(path: str, name: str, digest: str, asked: Asked, names: Names = UNNAMED, above: Sequence[str] = ()) -> Edit:
     """Return the edit that lets a field say something else; raises Invalid, BlockChanged, SpliceRefused.
 
-    What it did is told with the `names` that people know.
+    What it did is told with the `names` that people know; `above` as for one that is added.
     """
     _check(asked)
 
@@ -78,7 +81,7 @@ def changed(path: str, name: str, digest: str, asked: Asked, names: Names = UNNA
         was: Data = dict(block.data) if block else {}
         splice = SetBlock((FIELDS, name), digest, _merged(was, asked))
         made = spliced(path, text, splice)
-        whole = _required(path, made, name, asked.required)
+        whole = _required(path, made, name, asked.required, above)
         told = said(path, text, splice, names).rstrip("。") if made != text else f"改字段“{asked.title}”"
         if whole != made:
             told += f"{'；' if made != text else '：'}改为{'必填' if asked.required else '可不填'}"
@@ -179,11 +182,11 @@ def _put(data: Data, key: str, value: Any) -> None:
         data.pop(key, None)
 
 
-def _required(path: str, text: str, name: str, required: bool) -> str:
+def _required(path: str, text: str, name: str, required: bool, above: Sequence[str] = ()) -> str:
     """Return a form that says of a field whether it must be filled in."""
     head = block_at(path, text, HEAD)
     assert head is not None
-    names: Sequence[str] = head.data.get("required", ())
+    names: Sequence[str] = head.data.get("required", above)
     if (name in names) == required:
         return text
     kept = [*names, name] if required else [each for each in names if each != name]

@@ -8,7 +8,7 @@ from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.form_touches import leaves_open
 from xunfang.errors import NotFound
 from xunfang.rulebook.blocks import HEAD, Block, blocks_of, digest_of
-from xunfang.rulebook.files import UnreadableError
+from xunfang.rulebook.files import UnreadableError, parse_document
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 from xunfang.rules.describe.conditions import condition_words
 
@@ -70,6 +70,7 @@ class FormFace:
     fields: Sequence[FieldFace]
     touches: Sequence[str]
     unreadable: str = ""
+    required_above: Sequence[str] = ()  # what the layers above require
 
     @property
     def warns(self) -> bool:
@@ -101,6 +102,20 @@ def paths_above(draft: Drafted, form: str, chain: Sequence[str]) -> list[str]:
     return [path for path in paths if path in draft.files]
 
 
+def written_above(draft: Drafted, form: str, chain: Sequence[str], *keys: str) -> Any:
+    """Return what the nearest layer above that says something at such keys of a form says there, None for none."""
+    for path in reversed(paths_above(draft, form, chain)):
+        try:
+            found: Any = parse_document(path, draft.files[path]).data
+        except UnreadableError:
+            continue
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is not None:
+            return found
+    return None
+
+
 def own_blocks(draft: Drafted, form: str) -> tuple[Block, ...]:
     """Return the blocks of a form that the layer writes itself; none where it writes none. Raises UnreadableError."""
     path = own_path(draft, form)
@@ -130,6 +145,7 @@ def form_face(draft: Drafted, rules: Rulebook | None, chain: Sequence[str], form
         fields=fields,
         touches=list(_touches(rules, compiled)) if rules and compiled else [],
         unreadable=unreadable,
+        required_above=written_above(draft, form, chain, "required") or (),
     )
 
 

@@ -149,14 +149,13 @@ def _edit(opened: Opened, path: str, command: str) -> Edit:
     if command == "section":
         return section_added(path, _given("section"))
     if command == "add":
-        return added(path, _given("kind"), name, _asked(None))
+        return added(path, _given("kind"), name, _asked(None), opened.face.required_above)
     if command == "set":
         shown, picks = _given("shown"), request.form.getlist("pick")
         rules = opened.made.rules
         asked = _asked(condition_of(rules, opened.face.id, shown, picks))
-        return changed(
-            path, name, digest, asked, SaidNames(rules, {"sections/": opened.face.sections}) if rules else UNNAMED
-        )
+        names = SaidNames(rules, {"sections/": opened.face.sections}) if rules else UNNAMED
+        return changed(path, name, digest, asked, names, opened.face.required_above)
     if command == "move":
         return moved(path, name, title, digest, -_steps() if _given("way") == "up" else _steps())
     return removed(path, name, title, digest)
