@@ -1,6 +1,6 @@
 """The change sheet as it is printed for signature: plain values, each line numbered, what differs marked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +64,6 @@ def counts_of(sheet: ChangeSheet) -> str:
 
 def _line(line: ChangeLine, number: int) -> dict[str, Any]:
     before, after = marked(line.before, line.after)
-    several = len(line.spots) > 1 and line.how == "changed"
     return {
         "number": number,
         "how": line.said,
@@ -75,6 +74,14 @@ def _line(line: ChangeLine, number: int) -> dict[str, Any]:
         "was_resting": line.was_resting,
         "belongs": line.belongs,
         "grounds": [{"place": each.place, "text": each.text} for each in line.grounds],
-        "touched": list(dict.fromkeys(each.name or each.key for each in line.spots)) if several else [],
+        "touched": list(dict.fromkeys(_touched(line))),
         "short": len(line.before) + len(line.after) < _SHORT and len(line.grounds) <= _FEW,
     }
+
+
+def _touched(line: ChangeLine) -> Iterator[str]:
+    """Yield what of a rule changed, where that is more than one thing; of rows always which columns."""
+    several = len(line.spots) > 1 and line.how == "changed"
+    for each in line.spots:
+        if each.says or several:
+            yield each.says.partition("：")[0] or each.name or each.key

@@ -9,6 +9,8 @@ from xunfang.rulebook.block_order import family, siblings
 from xunfang.rulebook.block_shapes import Shape, shape_at
 from xunfang.rulebook.block_values import as_text
 from xunfang.rulebook.blocks import Block, blocks_of
+from xunfang.rulebook.column_words import Changes, column_changes, has_columns
+from xunfang.rulebook.json_blocks import FIELDS
 from xunfang.rulebook.key_labels import label_of, label_of_choice
 from xunfang.rulebook.key_names import named_by
 from xunfang.rulebook.positions import Path
@@ -113,6 +115,9 @@ def _changes(shape: Shape | None, before: dict[str, Any], after: dict[str, Any],
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key, _ABSENT), after.get(key, _ABSENT)
         under = shape.under(key) if shape else None
+        if under and has_columns(old) and has_columns(new):
+            yield from column_changes(old, new, _of_column(under, names))
+            continue
         if same(old, new):
             continue
         if under and is_flat(under) and all(each is _ABSENT or isinstance(each, dict) for each in (old, new)):
@@ -120,6 +125,12 @@ def _changes(shape: Shape | None, before: dict[str, Any], after: dict[str, Any],
         else:
             told = [_spoken(under, value, names) for value in (old, new)]
             yield _change(_label(shape, under, key), *told, whole=names is not UNNAMED)
+
+
+def _of_column(items: Shape, names: Names) -> Changes:
+    """Return what tells the changes of one column of the rows of a field."""
+    columns = items.under(FIELDS)
+    return lambda before, after: _changes(columns.each if columns else None, before, after, names)
 
 
 def _spoken(shape: Shape | None, value: Any, names: Names) -> Any:

@@ -22,11 +22,11 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
 def label_of(kind: str, path: str) -> str:
     """Return the short name of a key; the key itself where nobody has described it."""
     of_kind, of_any = _labels().get(kind, {}), _labels()["any"]
-    path = _FIELD + path.removeprefix(_COLUMN) if path.startswith(_COLUMN) else path
+    of_field = _FIELD + path.removeprefix(_COLUMN) if path.startswith(_COLUMN) else path
     last = path.rpartition(".")[2]
     tail = path.removeprefix("*.")
-    short = of_kind.get(path) or of_any.get(tail) or of_any.get(last)
-    words = _FIRST.match(words_of(kind, path))
+    short = of_kind.get(path) or of_kind.get(of_field) or of_any.get(tail) or of_any.get(last)
+    words = _FIRST.match(words_of(kind, of_field))
     return short or (words.group() if words else "") or last
 
 

@@ -239,6 +239,7 @@ ACCESS: dict[str, Access] = {
     "studio-forms.show": RULES,
     "studio-forms.fill": by("edit-rules", "review-rules", body=FORM_BODY),
     "studio-forms.field": RULES,
+    "studio-forms.column": RULES,
     "studio-forms.do": by("edit-rules", keeps=True),
     "studio-papers.index": RULES,
     "studio-papers.begin": by("edit-rules", keeps=True),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xunfang.rulebook.model import Field, Rulebook
+from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 
 _MOST = 40
 """A list of more entries is nothing to tick."""
@@ -19,12 +19,10 @@ class Picks:
     options: tuple[tuple[str, str], ...]
 
 
-def picks_before(rules: Rulebook, form: str, name: str) -> list[Picks]:
-    """Return what stands before a field and offers choices."""
-    if form not in rules.forms:
-        return []
+def picks_before(rules: Rulebook, form: IntakeForm, name: str) -> list[Picks]:
+    """Return what stands before a field of a form, or before a column of the rows of one, and offers choices."""
     found = []
-    for each in rules.forms[form].fields.values():
+    for each in form.fields.values():
         if each.name == name:
             break
         if options := _options(rules, each):
@@ -43,18 +41,18 @@ def _options(rules: Rulebook, field: Field) -> tuple[tuple[str, str], ...]:
     return tuple((f"{field.name}{_BETWEEN}{value}", label) for value, label in told) if len(told) <= _MOST else ()
 
 
-def condition_of(rules: Rulebook | None, form: str, mode: str, picks: Sequence[str]) -> dict[str, Any] | None:
+def condition_of(form: IntakeForm | None, mode: str, picks: Sequence[str]) -> dict[str, Any] | None:
     """Return the condition that was ticked: {} for always, None where it is to stay as it is."""
     if mode == "always":
         return {}
-    if mode != "when" or rules is None or form not in rules.forms:
+    if mode != "when" or form is None:
         return None
     chosen: dict[str, list[str]] = {}
     for pick in picks[:200]:
         name, _, value = pick.partition(_BETWEEN)
-        if name in rules.forms[form].fields and value:
+        if name in form.fields and value:
             chosen.setdefault(name, []).append(value)
-    return {name: _asked(rules.forms[form].fields[name], values) for name, values in chosen.items()}
+    return {name: _asked(form.fields[name], values) for name, values in chosen.items()}
 
 
 def _asked(field: Field, values: list[str]) -> Any:

@@ -11,6 +11,7 @@ from xunfang.desk.studio.form_faces import FIELDS, KINDS
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.blocks import HEAD, block_at
 from xunfang.rulebook.edit_words import UNNAMED, Names, said
+from xunfang.rulebook.fields import MOST_ROWS
 from xunfang.rulebook.splicing import AddBlock, BlockChanged, MoveBlock, RemoveBlock, SetBlock, spliced
 
 Data = dict[str, Any]
@@ -32,13 +33,17 @@ SHAPES: Mapping[str, Data] = {
     "rows": {"type": "array", "maxItems": 20},
 }
 """What a new field of each kind says at first."""
+ROW = "行"
 EMPTY = json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", FIELDS: {}}, indent=2) + "\n"
 """The file in which a layer begins to add to a form of the layers above."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody typed of a field. `when`: None leaves the condition as it is, {} takes it away."""
+    """What somebody typed of a field. `when`: None leaves the condition as it is, {} takes it away.
+
+    `row`, `least` and `most_rows` are of one that is answered row by row: what a row is called, how many there are.
+    """
 
     title: str
     hint: str = ""
@@ -46,7 +51,9 @@ class Asked:
     required: bool = False
     list: str = ""
     most: int | None = None
-    row: str = "行"
+    row: str = ""
+    least: int | None = None
+    most_rows: int | None = None
     when: Data | None = None
 
 
@@ -55,13 +62,12 @@ def added(path: str, kind: str, name: str, asked: Asked, above: Sequence[str] = 
 
     `above` are the fields that layers above require: a list of the layer's own stands in the place of theirs.
     """
-    data = _new(kind, asked)
+    data = begun(kind, asked)
 
     def edit(text: str) -> Edited:
         before = text or EMPTY
         key = name or _free(path, before)
-        if not _NAME.fullmatch(key):
-            raise Invalid([FieldProblem("name", "编号只用小写英文字母、数字和下划线，字母开头。")], "没有保存。")
+        check_name(key)
         made = spliced(path, before, AddBlock((FIELDS, key), data))
         said = f"表单增加“{asked.title}”（{KINDS[kind]}{'，必填' if asked.required else ''}）"
         return Edited(_required(path, made, key, asked.required, above), "form.field.add", said)
@@ -74,12 +80,12 @@ def changed(path: str, name: str, digest: str, asked: Asked, names: Names = UNNA
 
     What it did is told with the `names` that people know; `above` as for one that is added.
     """
-    _check(asked)
+    check(asked)
 
     def edit(text: str) -> Edited:
         block = block_at(path, text, (FIELDS, name))
         was: Data = dict(block.data) if block else {}
-        splice = SetBlock((FIELDS, name), digest, _merged(was, asked))
+        splice = SetBlock((FIELDS, name), digest, merged(was, asked))
         made = spliced(path, text, splice)
         whole = _required(path, made, name, asked.required, above)
         told = said(path, text, splice, names).rstrip("。") if made != text else f"改字段“{asked.title}”"
@@ -132,13 +138,21 @@ def section_added(path: str, title: str) -> Edit:
     return edit
 
 
-def _check(asked: Asked) -> None:
+def check(asked: Asked) -> None:
+    """Raise Invalid for what makes no field."""
     if not asked.title:
         raise Invalid([FieldProblem("title", "请写明这一项叫什么。", "FIELD_MISSING")], "没有保存。")
 
 
-def _new(kind: str, asked: Asked) -> Data:
-    _check(asked)
+def check_name(name: str) -> None:
+    """Raise Invalid for what cannot be the id of a field or a column."""
+    if not _NAME.fullmatch(name):
+        raise Invalid([FieldProblem("name", "编号只用小写英文字母、数字和下划线，字母开头。")], "没有保存。")
+
+
+def begun(kind: str, asked: Asked) -> Data:
+    """Return what a new field, or a new column of rows, says at first; raises Invalid."""
+    check(asked)
     if kind not in SHAPES:
         raise Invalid([FieldProblem("kind", "请选这一项怎样填。", "FIELD_MISSING")], "没有保存。")
     if kind in ("choice", "choices") and not asked.list:
@@ -151,13 +165,13 @@ def _new(kind: str, asked: Asked) -> Data:
     if kind == "rows":
         column = {"title": "名称", "type": "string", "maxLength": 100}
         data |= {
-            "x-row": asked.row or "行",
+            "x-row": ROW,
             "items": {"type": "object", "required": ["name"], FIELDS: {"name": column}},
         }
-    return _merged(data, asked)
+    return merged(data, asked)
 
 
-def _merged(was: Data, asked: Asked) -> Data:
+def merged(was: Data, asked: Asked) -> Data:
     """Return what a field says with what was typed in place of what it said; all else as it was."""
     data = {**was, "title": asked.title}
     _put(data, "x-hint", asked.hint)
@@ -171,7 +185,17 @@ def _merged(was: Data, asked: Asked) -> Data:
         data["items"] = {**data["items"], "x-list": asked.list}
     if asked.most and "maxLength" in data and "format" not in data:
         data["maxLength"] = asked.most
+    _set_rows(data, asked)
     return data
+
+
+def _set_rows(data: Data, asked: Asked) -> None:
+    """Say what one row is called, and between which numbers of them one may fill in, where that was asked."""
+    for key, value, usual in (("x-row", asked.row, ROW), ("maxItems", asked.most_rows, MOST_ROWS)):
+        if value and value != data.get(key, usual):
+            data[key] = value
+    if asked.least is not None:
+        _put(data, "minItems", asked.least)
 
 
 def _put(data: Data, key: str, value: Any) -> None:

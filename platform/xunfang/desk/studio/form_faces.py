@@ -1,6 +1,6 @@
 """The forms of a draft as they are edited: which there are, and the fields of one, in order, with what each asks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -153,24 +153,27 @@ def _from_rules(rules: Rulebook, form: IntakeForm, blocks: Sequence[Block]) -> l
     """Return the fields in the order of the page, those of the layer with their blocks."""
     found = {str(block.key[1]): block for block in blocks if block.key != HEAD}
     places = {name: place for place, name in enumerate(found)}
-    told = [_told(rules, form, field, found.get(field.name)) for field in form.fields.values()]
+    told = [_from_block(field_face(rules, form.id, field), found.get(field.name)) for field in form.fields.values()]
     ordered = [each for section in (*form.sections, "") for each in told if each.section == section]
-    return [_placed(each, ordered, places) for each in ordered]
+    return [placed(each, ordered, places) for each in ordered]
 
 
-def _told(rules: Rulebook, form: IntakeForm, field: Field, block: Block | None) -> FieldFace:
+def field_face(rules: Rulebook, form: str, field: Field) -> FieldFace:
+    """Return a field of a form, or a column of the rows of one, as the rules have it: none of the layer's own yet."""
     return FieldFace(
         name=field.name,
         title=field.title,
         kind=KINDS.get(field.kind, field.kind),
         required=field.required,
-        when=condition_words(rules, field.when, form.id),
-        required_when=condition_words(rules, field.required_when, form.id),
+        when=condition_words(rules, field.when, form),
+        required_when=condition_words(rules, field.required_when, form),
         section=field.section,
-        data=block.data if block else {},
-        digest=block.digest if block else "",
-        whole=block.whole if block else "",
+        data={},
     )
+
+
+def _from_block(face: FieldFace, block: Block | None) -> FieldFace:
+    return replace(face, data=block.data, digest=block.digest, whole=block.whole) if block else face
 
 
 def _from_blocks(blocks: Sequence[Block], head: Mapping[str, Any]) -> list[FieldFace]:
@@ -178,18 +181,18 @@ def _from_blocks(blocks: Sequence[Block], head: Mapping[str, Any]) -> list[Field
     required = set(head.get("required", ()))
     found = [block for block in blocks if block.key != HEAD and isinstance(block.data, dict)]
     places = {str(block.key[1]): place for place, block in enumerate(found)}
-    told = [_raw(str(block.key[1]), block, required) for block in found]
-    return [_placed(each, told, places) for each in told]
+    told = [_from_block(raw_face(str(block.key[1]), block.data, required), block) for block in found]
+    return [placed(each, told, places) for each in told]
 
 
-def _raw(name: str, block: Block, required: set[str]) -> FieldFace:
-    data = block.data
+def raw_face(name: str, data: Mapping[str, Any], required: Set[str]) -> FieldFace:
+    """Return a field, or a column of rows, as a file has it that does not compile as yet."""
     when = "有条件" if "x-when" in data else ""
     title, section = str(data.get("title", name)), str(data.get("x-section", ""))
-    return FieldFace(name, title, "", name in required, when, "", section, data, block.digest, block.whole)
+    return FieldFace(name, title, "", name in required, when, "", section, data)
 
 
-def _placed(each: FieldFace, ordered: Sequence[FieldFace], places: Mapping[str, int]) -> FieldFace:
+def placed(each: FieldFace, ordered: Sequence[FieldFace], places: Mapping[str, int]) -> FieldFace:
     """Return a field with how far it moves in its file to come before or behind its neighbour on the page."""
     if not each.own or "x-after" in each.data:
         return each

@@ -8,7 +8,7 @@ from typing import Any
 
 from xunfang.desk.studio.faces import Drafted
 from xunfang.rulebook.compile import DEMO
-from xunfang.rulebook.model import IntakeForm, Rulebook
+from xunfang.rulebook.model import IntakeForm, NoticeKind, Rulebook
 
 _FACTS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _WORD = re.compile(r"\w+")
@@ -70,22 +70,29 @@ def _ledgers(rules: Rulebook, form: IntakeForm, field: str) -> Iterator[str]:
 def _papers(rules: Rulebook, form: IntakeForm, field: str) -> Iterator[str]:
     asked = form.fields.keys() - {field}
     for notice in rules.notices.values():
-        texts = [text for name, text in rules.templates.items() if name.rpartition("/")[2] == notice.template]
+        texts = templates_of(rules, notice)
         words = {word for text in texts for each in _FACTS.findall(text) for word in _WORD.findall(each)}
         if words & asked and field not in words:
             yield notice.label
 
 
+def templates_of(rules: Rulebook, notice: NoticeKind) -> Sequence[str]:
+    """Return the texts that a paper is printed from, of each layer that writes it."""
+    return [text for name, text in rules.templates.items() if name.rpartition("/")[2] == notice.template]
+
+
 def _demo(draft: Drafted, form: str, field: str) -> Iterator[str]:
     """Yield the invented people whose reports leave a field open."""
+    yield from (name for name, answers in people_of(draft, form) if field not in answers)
+
+
+def people_of(draft: Drafted, form: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the invented people of the demonstration who are reported by a form, each with the answers to it."""
     try:
         told = tomllib.loads(draft.files.get(f"workflows/{draft.layer}/{DEMO}", ""))
     except ValueError:
         return
     for case in told.get("cases", ()):
         answers = {**told.get("answers", {}).get(case.get("base", ""), {}), **case.get("answers", {})}
-        if case.get("form") == form and field not in answers:
-            yield str(answers.get("name", "没有留姓名的"))
-
-
-__all__ = ["Touch", "leaves_open", "touches_of"]
+        if case.get("form") == form:
+            yield str(answers.get("name", "没有留姓名的")), answers

@@ -62,7 +62,7 @@ def _each(book: Rulebook, lists: Mapping[str, Collection[str]]) -> Iterator[tupl
         yield from (
             (each.list, "", "表单", f"{form.title}（{each.title}）") for _, each in every_field(form) if each.list
         )
-    for kind, name, condition in _conditions(book):
+    for kind, name, condition in conditions(book):
         yield from ((*pair, kind, name) for pair in _named(condition, lists, book))
     for name, pairs in _scenarios(book, lists):
         yield from ((*pair, "情景", name) for pair in pairs)
@@ -79,7 +79,7 @@ def _lists_by_field(book: Rulebook) -> dict[str, set[str]]:
     return found
 
 
-def _conditions(book: Rulebook) -> Iterator[tuple[str, str, Condition]]:
+def conditions(book: Rulebook) -> Iterator[tuple[str, str, Condition]]:
     """Yield every condition there is, with the kind of rule it stands in and what that rule is called."""
     for table in book.routing.values():
         for row in table.every_row:

@@ -24,12 +24,12 @@ class UnreadableCell(ValueError):
     """A cell that says nothing that rules know; the message tells why, in Chinese."""
 
 
-def condition_said(book: Rulebook, when: Any) -> str:
-    """Return a condition as a clause, "" for none; what cannot be read is left out."""
+def condition_said(book: Rulebook, when: Any, form: str = "") -> str:
+    """Return a condition as a clause, "" for none; what cannot be read is left out. `form` is what it is asked on."""
     if not isinstance(when, dict):
         return ""
     read: Condition = ConditionParser(lambda *_: None).parse(when, ())
-    return condition_words(book, read)
+    return condition_words(book, read, form)
 
 
 def unit_said(book: Rulebook, value: Any) -> str:

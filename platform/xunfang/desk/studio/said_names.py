@@ -13,10 +13,14 @@ _UNITS, _AS_IT_IS = "units", frozenset({"clauses"})
 
 @dataclass(frozen=True, slots=True)
 class SaidNames:
-    """The names of a rulebook; clauses go by their numbers. `within`: those of the file itself, by what names them."""
+    """The names of a rulebook; clauses go by their numbers. `within`: those of the file itself, by what names them.
+
+    `form` is the one whose conditions are told, or the rows of one: application.members.
+    """
 
     book: Rulebook
     within: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    form: str = ""
 
     def called(self, source: str, value: Any) -> str:
         """Return the label of one of what a key names, "" for what there is not."""
@@ -28,4 +32,4 @@ class SaidNames:
 
     def condition(self, when: Any) -> str:
         """Return a condition as a clause, "" for what is none."""
-        return condition_said(self.book, when)
+        return condition_said(self.book, when, self.form)

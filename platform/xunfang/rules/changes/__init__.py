@@ -6,6 +6,7 @@ value that no sentence tells is told under 其他改动 with its file and key, a
 faces            ChangeSheet, its groups and lines; Edition: what is compared
 statements       every rule as a sentence of its own, by kind and id
 form_statements  forms, field by field
+columns          columns of rows, one by one
 forms            changed forms as a whole
 paper_texts      papers, paragraph by paragraph
 owning           which rule a value belongs to, how its change is told

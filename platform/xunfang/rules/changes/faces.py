@@ -37,7 +37,10 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A value in a file that was changed: its file and line, its key, what that key says in words, and the values."""
+    """A value in a file that was changed: its file and line, its key, what that key says in words, and the values.
+
+    `says` tells in a sentence what became of the column of rows to which it and others belong.
+    """
 
     file: str
     line: int
@@ -45,10 +48,13 @@ class Spot:
     name: str
     before: str
     after: str
+    says: str = ""
 
     @property
     def told(self) -> str:
         """The change in one sentence."""
+        if self.says:
+            return self.says
         named = f"“{self.name}”" if self.name else self.key
         if not self.before:
             return f"{named}写上了“{self.after}”"
@@ -78,6 +84,11 @@ class ChangeLine:
     def said(self) -> str:
         """What happened, in a word."""
         return HOW[self.how]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What became of the columns of a field that is answered row by row, each in a sentence."""
+        return tuple(each.says for each in self.spots if each.says)
 
     @property
     def practice(self) -> str:

@@ -10,9 +10,10 @@ from xunfang.rulebook.compile import files_of, merged_parts
 from xunfang.rulebook.differences import Difference, differences, reorderings
 from xunfang.rulebook.findings import key_text
 from xunfang.rulebook.logos import is_logo, words_of
-from xunfang.rulebook.merge import Part
+from xunfang.rulebook.merge import Origin, Part
 from xunfang.rulebook.paper_tables import looks_changed
 from xunfang.rulebook.policy_texts import document_of, is_policy_text
+from xunfang.rulebook.positions import Path
 from xunfang.rules.changes.faces import ChangeLine, Edition, Spot, how_of
 from xunfang.rules.changes.owning import single
 from xunfang.rules.changes.paper_texts import text_changes, whole_text
@@ -27,10 +28,11 @@ _DIVISIONS = "/divisions.csv"
 
 @dataclass(slots=True)
 class Told:
-    """The files of which something is told already, and the values that no rule's sentence tells."""
+    """The files of which something is told already, the values that no sentence tells, and orders that one tells."""
 
     files: set[str] = field(default_factory=set)
     untold: list[tuple[Spot, Statement | None]] = field(default_factory=list)
+    orders: set[tuple[str, Path]] = field(default_factory=set)
 
 
 def values_changed(old: Edition, new: Edition) -> Iterator[Difference]:
@@ -66,17 +68,25 @@ def _values(told: Told) -> Iterator[ChangeLine]:
         yield ChangeLine(key, how_of(before, after), about, before, after, belongs=belongs, spots=(spot,))
 
 
+def orders(old: Edition, new: Edition) -> Iterator[tuple[str, Path, Origin]]:
+    """Yield each part and table in it of which both say the same names in another order, with where it is written."""
+    was, now = _parts(old), _parts(new)
+    yield from ((name, path, now[name].origin(path)) for name, path in reorderings(now, was))
+
+
 def _orders(old: Edition, new: Edition, told: Told) -> Iterator[ChangeLine]:
     was, now = _parts(old), _parts(new)
-    for name, path in reorderings(now, was):
-        origin, key = now[name].origin(path), key_text(path)
+    for name, path, origin in orders(old, new):
+        if (name, path) in told.orders:
+            continue
+        key = key_text(path)
         told.files |= {origin.file, was[name].origin(path).file}
         before, after = (_order(parts[name], path) for parts in (was, now))
         about = f"{origin.file} 第{origin.line}行　{key or name}　先后次序"
         yield ChangeLine(f"{OTHERS}:{origin.file}:{key}:order", "changed", about, before, after)
 
 
-def _order(part: Part, path: tuple[str | int, ...]) -> str:
+def _order(part: Part, path: Path) -> str:
     value: Any = part.data
     for key in path:
         value = next(row for row in value if row.get("id") == key) if isinstance(value, list) else value[key]

@@ -8,9 +8,28 @@ from xunfang.division import DivisionTree
 from xunfang.rulebook.divisions import divisions_of
 from xunfang.rulebook.findings import Findings
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.changes.faces import ChangedPaper, ChangeGroup, ChangeLine, ChangeSheet, Edition, Ground, how_of
+from xunfang.rules.changes.columns import column_of, columns_changed, of_column
+from xunfang.rules.changes.faces import (
+    ChangedPaper,
+    ChangeGroup,
+    ChangeLine,
+    ChangeSheet,
+    Edition,
+    Ground,
+    Spot,
+    how_of,
+)
 from xunfang.rules.changes.forms import changed_forms
-from xunfang.rules.changes.others import OTHERS, TEMPLATES, Told, listed_files, others, template_lines, values_changed
+from xunfang.rules.changes.others import (
+    OTHERS,
+    TEMPLATES,
+    Told,
+    listed_files,
+    orders,
+    others,
+    template_lines,
+    values_changed,
+)
 from xunfang.rules.changes.owning import kind_of, owner, spot_of
 from xunfang.rules.changes.paper_texts import reads
 from xunfang.rules.changes.statement import Statement
@@ -114,14 +133,28 @@ def _attach(lines: Lines, old: Edition, new: Edition, told: Told) -> None:
         spot = spot_of(each)
         told.files |= {each.origin.file, *([each.inherited_from.file] if each.inherited_from else [])}
         if id in lines.get(kind, {}):
-            line = lines[kind][id]
-            lines[kind][id] = replace(line, spots=(*line.spots, spot))
+            line, spot = lines[kind][id], of_column(old.rules, new.rules, each, spot)
+            if not spot.says or spot.says not in line.parts:
+                lines[kind][id] = replace(line, spots=(*line.spots, spot))
         else:
             told.untold.append((spot, known.get(id)))
+    _attach_orders(lines, old, new, told)
     for kind, found in lines.items():
         for id, line in found.items():
             if line.how == "changed" and not line.spots and kind not in (PLACES, SCENARIOS):
                 lines[kind][id] = replace(line, how="follows")
+
+
+def _attach_orders(lines: Lines, old: Edition, new: Edition, told: Told) -> None:
+    """Put the order of the columns of rows beside the field that they belong to."""
+    for part, path, origin in orders(old, new):
+        form, name, column = column_of(part, path) or ("", "", "")
+        says = columns_changed(old.rules, new.rules, form, name).get("", "") if name and not column else ""
+        if says and (line := lines["forms"].get(f"{form}.{name}")):
+            spot = Spot(origin.file, origin.line, "", "", "", "", says)
+            lines["forms"][f"{form}.{name}"] = replace(line, spots=(*line.spots, spot))
+            told.files.add(origin.file)
+            told.orders.add((part, path))
 
 
 def _papers(old: Rulebook, new: Rulebook) -> Iterator[ChangedPaper]:

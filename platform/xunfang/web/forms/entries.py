@@ -47,6 +47,13 @@ def rows_in(field: Field, entries: Entries) -> list[dict[str, tuple[str, ...]]]:
     return [rows[place] for place in sorted(rows)]
 
 
+def blank_rows(form: IntakeForm, entries: Entries) -> dict[str, tuple[str, ...]]:
+    """Return entries with an empty row for each field of rows that has none, so that its columns are seen."""
+    bare = [field for field in form.row_fields if not rows_in(field, entries)]
+    blank = {f"{each.name}.0.{column}": ("",) for each in bare if each.row for column in each.row.fields}
+    return {**entries, **blank}
+
+
 def answers_of(form: IntakeForm, entries: Entries) -> dict[str, Any]:
     """Return the answers that the entries stand for; what cannot be read stays text, for the validator to name."""
     answers: dict[str, Any] = {}

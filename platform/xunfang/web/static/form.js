@@ -188,8 +188,14 @@
     return window.xunfang.paperProblem(JSON.parse(field.getAttribute("data-checks"))[chosen] || "resident-id", text);
   }
 
+  /* whoever left a row empty has not filled one in: the server takes it for none */
+  function inEmptyRow(field) {
+    var row = field.closest("[data-row]");
+    return row && window.xunfang.rows.filled(row.closest("[data-rows]")).indexOf(row) < 0;
+  }
+
   function complete(step) {
-    var wrong = fields.filter(function (field) { return step.contains(field) && !field.hidden; }).filter(function (field) {
+    var wrong = fields.filter(function (field) { return step.contains(field) && !field.hidden && !inEmptyRow(field); }).filter(function (field) {
       var given = answer(field);
       var caption = captionOf(field);
       var missing = field.hasAttribute("data-required") && empty(given);

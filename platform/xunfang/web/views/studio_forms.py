@@ -1,42 +1,33 @@
 """The forms of a draft: their fields by buttons, and beside them the form as people will see it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
 
-from xunfang.actions.drafting import Edit, edit_draft
+from xunfang.actions.drafting import edit_draft
 from xunfang.clock import local_date
+from xunfang.desk.studio.column_edits import COLUMN_KINDS
+from xunfang.desk.studio.column_faces import row_of
+from xunfang.desk.studio.column_touches import TouchedRows, touched_by_need, touched_by_removal
 from xunfang.desk.studio.compiling import Compiled, compiled
 from xunfang.desk.studio.faces import Drafted
-from xunfang.desk.studio.form_conditions import condition_of, picks_before, ticked
-from xunfang.desk.studio.form_edits import Asked, added, changed, moved, removed, section_added
-from xunfang.desk.studio.form_faces import KINDS, FormFace, form_face, form_rows
+from xunfang.desk.studio.form_conditions import picks_before, ticked
+from xunfang.desk.studio.form_faces import KINDS, FieldFace, form_face, form_rows
 from xunfang.desk.studio.form_touches import Touch, touches_of
-from xunfang.desk.studio.said_names import SaidNames
-from xunfang.errors import Conflict, FieldProblem, Invalid
-from xunfang.rulebook.edit_words import UNNAMED
+from xunfang.errors import Conflict, Invalid
+from xunfang.rulebook.model import IntakeForm
 from xunfang.rulebook.splicing import BlockChanged, SpliceRefused
 from xunfang.rules.submission import cleaned
 from xunfang.rules.submission import problems as problems_of
-from xunfang.web.forms import FormPage, answers_of, form_page, typed
+from xunfang.web.forms import FormPage, Shown, answers_of, blank_rows, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.intake import new_submission
 from xunfang.web.views.secure import SecureView, expose
+from xunfang.web.views.studio_form_posts import COMMANDS, OF_COLUMNS, Opened, edit_asked, given
 
-KEY, NAME, DIGEST = 40, 64, 64
-_COMMANDS = ("add", "set", "move", "remove", "section")
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A form of a draft that a page is about."""
-
-    draft: Drafted
-    made: Compiled
-    face: FormFace
-    wrong: Mapping[str, str] = field(default_factory=dict)
+KEY, NAME = 40, 64
 
 
 class FormsView(SecureView):
@@ -69,7 +60,7 @@ class FormsView(SecureView):
         entries = typed(form, request.form)
         answers = cleaned(form, answers_of(form, entries))
         wrong = problems_of(rules.on(local_date(now)), form, answers, now)
-        page = form_page(form, rules, entries, local_date(now), new_submission(), wrong)
+        page = form_page(form, rules, blank_rows(form, entries), local_date(now), new_submission(), wrong)
         return self._page(opened, page, passed=not wrong), 422 if wrong else 200
 
     @expose("/<form_id>/field/<asked>")
@@ -77,36 +68,47 @@ class FormsView(SecureView):
         """Show one field to be changed."""
         return self._field(self._opened(change_set, form_id), asked[:NAME])
 
+    @expose("/<form_id>/field/<asked>/column/<column>")
+    def column(self, change_set: str, form_id: str, asked: str, column: str) -> str:
+        """Show one column of a field that is answered row by row, to be changed."""
+        return self._column(self._opened(change_set, form_id), asked[:NAME], column[:NAME])
+
     @expose("/<form_id>/do/<command>", methods=["POST"])
     def do(self, change_set: str, form_id: str, command: str) -> Any:
         """Do one command to the form; whatever is wrong, the page comes back with everything typed."""
-        if command not in _COMMANDS:
+        if command not in COMMANDS:
             raise missing()
         opened = self._opened(change_set, form_id)
         path = opened.face.path
         try:
-            edit_draft(site().deployment, actor(), change_set[:KEY], path, _edit(opened, path, command), site().now())
+            edit_draft(
+                site().deployment, actor(), change_set[:KEY], path, edit_asked(opened, path, command), site().now()
+            )
         except (Invalid, Conflict, BlockChanged, SpliceRefused) as refused:
-            wrong = _wrong(refused)
-            again = Opened(opened.draft, opened.made, opened.face, wrong)
-            page = self._field(again, _given("name")) if command == "set" else self._page(again)
-            return page, 422 if isinstance(refused, (Invalid, SpliceRefused)) else 409
-        anchor = f"i-{name}" if (name := _given("name")) and command != "remove" else "h-fields"
-        url = url_for("studio-forms.show", change_set=change_set, form_id=form_id, done="edit-draft", _anchor=anchor)
-        return redirect(url, 303)
+            changed_since = isinstance(refused, BlockChanged)
+            again = replace(opened, wrong=_wrong(refused), command=command, overtaken=changed_since)
+            return self._again(again), 422 if isinstance(refused, (Invalid, SpliceRefused)) else 409
+        return redirect(_after(change_set, form_id, command), 303)
+
+    def _again(self, opened: Opened) -> str:
+        """Show the page on which a command was given, with everything typed."""
+        if opened.command == "column-set":
+            return self._column(opened, given("name"), given("column"))
+        return self._field(opened, given("name")) if opened.command in ("set", *OF_COLUMNS) else self._page(opened)
 
     def _draft(self, change_set: str) -> tuple[Drafted, Compiled]:
         draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
         return draft, compiled(draft, site().examining(), local_date(site().now()))
 
     def _opened(self, change_set: str, form_id: str) -> Opened:
-        draft, made = self._draft(change_set)
-        return Opened(draft, made, form_face(draft, made.rules, self.rulebook.chain, form_id[:NAME]))
+        (draft, made), chain = self._draft(change_set), self.rulebook.chain
+        return Opened(draft, made, form_face(draft, made.rules, chain, form_id[:NAME]), chain)
 
     def _page(self, opened: Opened, page: FormPage | None = None, *, passed: bool = False) -> str:
         rules, face = opened.made.rules, opened.face
         if page is None and rules and face.id in rules.forms:
-            page = form_page(rules.forms[face.id], rules, {}, local_date(site().now()), new_submission())
+            form = rules.forms[face.id]
+            page = form_page(form, rules, blank_rows(form, {}), local_date(site().now()), new_submission())
         phone = (request.args.get("as") or request.form.get("as")) == "phone"
         told = {
             "head": opened.draft.head, "face": face, "page": page, "problems": opened.made.problems, "phone": phone,
@@ -116,75 +118,87 @@ class FormsView(SecureView):
         return str(self.render("studio/form.html", title=face.title, **told))
 
     def _field(self, opened: Opened, name: str) -> str:
-        found = next((each for each in opened.face.fields if each.name == name), None)
-        if found is None:
-            raise missing()
-        rules = opened.made.rules
-        picks = picks_before(rules, opened.face.id, name) if rules else []
+        found, columns = opened.field(name), opened.columns(name)
+        own = columns.own if columns else ()
         told = {
-            "head": opened.draft.head, "face": opened.face, "field": found, "picks": picks, "wrong": opened.wrong,
-            "ticked": set(request.form.getlist("pick")) if opened.wrong else ticked(found.data.get("x-when")),
-            "lists": rules.lists if rules else {}, "given": request.form if opened.wrong else {},
-            "touches": _touched(opened, name),
+            **_inputs(opened, found, opened.form, "set"), "touches": _touched(opened, name), "columns": columns,
+            "kinds": COLUMN_KINDS, "new_touches": _rows_touched(opened, name),
+            "gone_touches": {each.name: _rows_touched(opened, name, each.name) for each in own},
+            "adding": request.form if opened.command in ("column-add", "column-set") else {},
+            "shown": _seen_in_form(opened, name) if columns else None,
         }  # fmt: skip
         return str(self.render("studio/field.html", title=found.title, **told))
+
+    def _column(self, opened: Opened, name: str, column: str) -> str:
+        """Show a column; where it is gone since it was changed, what was typed may be added as one anew."""
+        columns = opened.columns(name)
+        found = columns.find(column) if columns else None
+        if found is None and opened.command:
+            return self._field(opened, name)
+        if found is None:
+            raise missing()
+        row = row_of(opened.made.rules, opened.face.id, name)
+        of_rows = _touching(opened, name)
+        told = {
+            **_inputs(opened, found, row, "column-set"), "whole": opened.field(name), "columns": columns,
+            "touches": touched_by_need(of_rows, column) if of_rows else [],
+        }  # fmt: skip
+        return str(self.render("studio/column.html", title=found.title, **told))
+
+
+def _inputs(opened: Opened, found: FieldFace, among: IntakeForm | None, command: str) -> dict[str, Any]:
+    """Return what the inputs of a field or a column need, `among` the others of which its condition may ask."""
+    rules, mine = opened.made.rules, opened.command == command
+    return {
+        "head": opened.draft.head, "face": opened.face, "field": found, "wrong": opened.wrong,
+        "refused": opened.command, "overtaken": opened.overtaken,
+        "picks": picks_before(rules, among, found.name) if rules and among else [],
+        "ticked": set(request.form.getlist("pick")) if mine else ticked(found.data.get("x-when")),
+        "lists": rules.lists if rules else {}, "given": request.form if mine else {},
+    }  # fmt: skip
+
+
+def _after(change_set: str, form_id: str, command: str) -> str:
+    """Return where somebody goes on after a command: to what they changed."""
+    name, column = given("name"), given("column")
+    to: dict[str, Any] = {"change_set": change_set, "form_id": form_id, "done": "edit-draft"}
+    if command in OF_COLUMNS:
+        anchor = f"c-{column}" if column and command != "column-remove" else "h-columns"
+        return url_for("studio-forms.field", **to, asked=name, _anchor=anchor)
+    return url_for("studio-forms.show", **to, _anchor=f"i-{name}" if name and command != "remove" else "h-fields")
 
 
 def _touched(opened: Opened, field: str = "") -> Sequence[Touch]:
     """Return what a field touches once it is required, a new one where none is named."""
-    rules = opened.made.rules
-    form = rules.forms.get(opened.face.id) if rules else None
+    rules, form = opened.made.rules, opened.form
     return touches_of(opened.draft, rules, form, field) if rules and form else []
+
+
+def _touching(opened: Opened, name: str) -> TouchedRows | None:
+    """Return a field whose rows may touch something, None where the draft does not compile."""
+    rules, form = opened.made.rules, opened.form
+    return TouchedRows(opened.draft, rules, form, form.fields[name]) if rules and form and name in form.fields else None
+
+
+def _rows_touched(opened: Opened, name: str, gone: str = "") -> Sequence[Touch]:
+    """Return what a column touches that is gone, or else a new one that is required."""
+    rows = _touching(opened, name)
+    return (touched_by_removal(rows, gone) if gone else touched_by_need(rows)) if rows else []
+
+
+def _seen_in_form(opened: Opened, name: str) -> Shown | None:
+    """Return a field as people will see it, with one row of it open; None where the draft does not compile."""
+    rules, form = opened.made.rules, opened.form
+    if rules is None or form is None:
+        return None
+    page = form_page(form, rules, blank_rows(form, {}), local_date(site().now()), "")
+    return next((each for part in page.sections for each in part.fields if each.field.name == name), None)
 
 
 def _opens(opened: Opened) -> bool:
     """Return whether the form opens a case, so that it can be tried."""
     rules = opened.made.rules
     return rules is not None and any(opened.face.id in flow.opens_on for flow in rules.flows.values())
-
-
-def _edit(opened: Opened, path: str, command: str) -> Edit:
-    """Return the edit that was asked for; raises Invalid."""
-    name, digest, title = _given("name"), _given("digest"), _given("title")
-    if command == "section":
-        return section_added(path, _given("section"))
-    if command == "add":
-        return added(path, _given("kind"), name, _asked(None), opened.face.required_above)
-    if command == "set":
-        shown, picks = _given("shown"), request.form.getlist("pick")
-        rules = opened.made.rules
-        asked = _asked(condition_of(rules, opened.face.id, shown, picks))
-        names = SaidNames(rules, {"sections/": opened.face.sections}) if rules else UNNAMED
-        return changed(path, name, digest, asked, names, opened.face.required_above)
-    if command == "move":
-        return moved(path, name, title, digest, -_steps() if _given("way") == "up" else _steps())
-    return removed(path, name, title, digest)
-
-
-def _steps() -> int:
-    text = _given("by").lstrip("-")
-    return int(text) if text.isdecimal() and len(text) < 4 else 1
-
-
-def _asked(when: dict[str, Any] | None) -> Asked:
-    """Return what was typed of a field; raises Invalid for a number that is none."""
-    most = _given("most")
-    if most and not (most.isdecimal() and 1 <= int(most) <= 20_000):
-        raise Invalid([FieldProblem("most", "字数上限写1至20000的整数。")], "没有保存。")
-    return Asked(
-        title=_given("title"),
-        hint=_given("hint"),
-        section=_given("section"),
-        required=_given("required") == "yes",
-        list=_given("list"),
-        most=int(most) if most else None,
-        row=_given("row"),
-        when=when,
-    )
-
-
-def _given(name: str) -> str:
-    return request.form.get(name, "").strip()[:300]
 
 
 def _wrong(refused: Exception) -> dict[str, str]:

@@ -1,0 +1,142 @@
+"""The columns of a field that is answered row by row, by buttons: each command, what it touches, who was first."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Town
+from drafts import EDITOR, begun, drafting, files
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from actions.town import FILES
+from rules.household import FORM, files_with
+from xunfang.casework.change_sets import text_digest
+from xunfang.rulebook.blocks import blocks_of
+from xunfang.rulebook.model import Rulebook
+
+FAMILY = ("properties", "family")
+
+
+class Desk:
+    """An editor before a draft of the report form, whose family is told row by row."""
+
+    def __init__(self, town: Town) -> None:
+        self.town, self.browser = town, town.client("editor")
+        self.at = begun(self.browser, "家庭成员的列")
+        self.form = f"{self.at}/forms/clue-report"
+        written = {"path": FORM, "text": files_with()[FORM], "digest": text_digest(FILES[FORM])}
+        assert self.browser.post(f"{self.at}/write", data=written).status_code == 303
+
+    def page(self, path: str = "/field/family") -> str:
+        return self.browser.get(f"{self.form}{path}").get_data(as_text=True)
+
+    def digest(self) -> str:
+        return next(each.digest for each in blocks_of(FORM, self.text()) if each.key == FAMILY)
+
+    def text(self) -> str:
+        return files(self.town, self.at, "editor")[FORM]
+
+    def columns(self) -> dict[str, dict[str, object]]:
+        found: dict[str, dict[str, object]] = json.loads(self.text())["properties"]["family"]["items"]["properties"]
+        return found
+
+    def do(self, command: str, **told: object) -> TestResponse:
+        posted = {"name": "family", "digest": self.digest(), **told}
+        return self.browser.post(f"{self.form}/do/{command}", data=posted)
+
+    def last(self) -> str:
+        """What the list of edits says of the last one."""
+        return self.browser.get(self.at).get_data(as_text=True).partition("改动经过")[2].partition("<li")[2][:500]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, rulebook: Rulebook, web: Flask) -> Iterator[Desk]:
+    with drafting(tmp_path, rulebook, web, EDITOR) as town:
+        yield Desk(town)
+
+
+def test_columns_are_added_changed_moved_and_taken_away_and_told_by_their_names(desk: Desk) -> None:
+    page = desk.page()
+    for words in ("每人填哪几列", "月收入（元）", "添加一人", 'name="family.0.income"'):
+        assert words in page
+    added = desk.do("column-add", title="联系电话", kind="phone", column="tel", required="yes", hint="能打通的")
+    assert added.headers["Location"].endswith("/field/family?done=edit-draft#c-tel")
+    assert "“家庭成员”增加一列“联系电话”（电话，必填）" in desk.last()
+    picked = {"title": "就读学校", "column": "school", "shown": "when", "pick": ["relation=child", "studies=true"]}
+    assert desk.do("column-set", **picked).status_code == 303
+    assert desk.columns()["school"]["x-when"] == {"relation": "child", "studies": True}
+    assert "“就读学校”一列，显示的情形由““是否在校”为是”改为“" in desk.last().replace("‘", "“").replace("’", "”")
+    assert desk.do("column-move", column="tel", way="up", by="2").status_code == 303
+    assert list(desk.columns())[-3:] == ["tel", "school", "income"]
+    shown = desk.page()
+    assert "电话，必填" in shown
+    assert 'name="family.0.tel"' in shown, "the preview has the new column"
+    assert 'name="family.0.tel"' in desk.page(""), "and so has that of the form"
+    used = shown.partition('id="c-income"')[2].partition("</li>")[0]
+    assert "算式3" in used or "算式2" in used
+    assert desk.do("column-remove", column="id_number").status_code == 303
+    assert "“家庭成员”删去一列“证件号码”" in desk.last()
+    sheet = desk.browser.get(f"{desk.at}/sheet/").get_data(as_text=True)
+    assert "“家庭成员”" in sheet
+
+
+def test_what_is_refused_comes_back_with_everything_typed(desk: Desk) -> None:
+    before = desk.text()
+    empty = desk.do("column-add", title="", kind="phone", hint="能打通的", required="yes")
+    assert empty.status_code == 422
+    page = empty.get_data(as_text=True)
+    for words in (
+        "请写明这一项叫什么。",
+        'value="能打通的"',
+        '<option value="phone" selected>',
+        "<details open><summary>增加一列",
+    ):
+        assert words in page
+    twice = desk.do("column-set", column="school", title="姓名", hint="全称", shown="keep")
+    assert twice.status_code == 422
+    page = twice.get_data(as_text=True)
+    assert "已经有一列叫“姓名”了" in page
+    assert 'value="全称"' in page
+    late = desk.do("column-set", column="school", title="学校", most="80", shown="keep", digest="0" * 64)
+    assert late.status_code == 409
+    page = late.get_data(as_text=True)
+    for words in (
+        "刚被别人改过",
+        "现在是：就读学校",
+        "现在是：50",
+        'value="学校"',
+        f'name="digest" value="{desk.digest()}"',
+    ):
+        assert words in page
+    gone = desk.do("column-set", column="hobby", title="爱好", hint="下棋")
+    assert gone.status_code == 409
+    assert 'value="爱好"' in gone.get_data(as_text=True), "to be added anew"
+    many = desk.do("set", title="家庭成员", section="household", least="9", most_rows="3")
+    assert many.status_code == 422
+    assert "最少的行数比最多的还多" in many.get_data(as_text=True)
+    assert desk.text() == before
+
+
+def test_what_a_layer_above_writes_is_read_only(desk: Desk) -> None:
+    form = f"{desk.at}/forms/rigid-expense-application"
+    page = desk.browser.get(f"{form}/field/members").get_data(as_text=True)
+    assert "这一项由上级维护，本级只看。" in page
+    assert "与申请人关系" in page
+    assert "column-" not in page
+    assert "这一列由上级维护" in desk.browser.get(f"{form}/field/members/column/relation").get_data(as_text=True)
+    told = {"name": "members", "digest": "", "title": "电话", "kind": "phone"}
+    refused = desk.browser.post(f"{form}/do/column-add", data=told)
+    assert refused.status_code == 409
+    assert "由上级维护" in refused.get_data(as_text=True)
+    assert desk.browser.get(f"{form}/field/name/column/x").status_code == 404
+
+
+def test_a_change_set_that_was_given_up_takes_no_columns(desk: Desk) -> None:
+    digest, before = desk.digest(), desk.text()
+    assert desk.browser.post(f"{desk.at}/do/withdraw-change-set", data={"reason": "不改了"}).status_code in (302, 303)
+    refused = desk.do("column-add", title="联系电话", kind="phone", digest=digest)
+    assert refused.status_code == 409
+    assert desk.text() == before
+    assert "增加一列" not in desk.page()
