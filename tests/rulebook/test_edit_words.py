@@ -59,6 +59,28 @@ def test_fields_of_forms_and_files_of_no_kind_are_told_too() -> None:
     )
 
 
+ROWS = """{"properties": {"family": {"title": "家人", "items": {"required": ["name"], "properties": {
+  "name": {"title": "姓名"}, "income": {"title": "收入", "maximum": 9}}}}}}"""
+NAME, INCOME = {"title": "姓名"}, {"title": "收入", "maximum": 9}
+
+
+@pytest.mark.parametrize(
+    ("items", "told"),
+    [
+        ({"required": ["name", "tel"], "properties": {"name": NAME, "income": INCOME,
+          "tel": {"title": "电话"}}}, "增加一列“电话”（必填）"),
+        ({"required": [], "properties": {"income": INCOME}}, "删去一列“姓名”"),
+        ({"required": ["income"], "properties": {"name": NAME, "income": {"title": "年收入", "maximum": 8}}},
+         "“姓名”一列，改为可不填；“收入”一列，名称由“收入”改为“年收入”，不大于由“9”改为“8”，改为必填"),
+        ({"required": ["name"], "properties": {"income": INCOME, "name": NAME}},
+         "各列的次序改为“收入”、“姓名”"),
+    ],
+)  # fmt: skip
+def test_columns_of_rows_are_told_one_by_one_by_their_titles(items: dict[str, Any], told: str) -> None:
+    splice = SetBlock(("properties", "family"), "", {"title": "家人", "items": items})
+    assert said("forms/x/a.json", ROWS, splice) == f"改字段“家人”：{told}。"
+
+
 def test_times_are_told_as_people_say_them() -> None:
     text = '[feedback]\nlabel = "反馈"\nlimit = "soft:promptly"\nremind = ["at due"]\n'
     (found,) = [each for each in blocks_of("workflows/x/deadlines.toml", text) if each.key]

@@ -101,6 +101,8 @@ def test_a_paper_is_seen_as_it_was_typed_before_anything_is_kept(town: Town) -> 
     at = begun(browser, "改文书")
     page = browser.get(f"{at}/papers/closing-notice").get_data(as_text=True)
     assert "真实个案" not in page, "a rule editor sees no cases"
+    assert 'data-insert="{{ person.masked_name }}" title="当事人：姓名（隐去），如“李*福”"' in page
+    assert 'title="{{' not in page
     events = town.events()
     for way, long in (("usual", False), ("long", True)):
         shown = browser.post(f"{at}/papers/closing-notice/preview", {"text": "<p>改过的</p>", "with": way})

@@ -11,6 +11,7 @@ from xunfang.desk.studio.list_uses import conditions
 from xunfang.rulebook.conditions import facts_of
 from xunfang.rulebook.expressions import facts_in
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rules.equations import equation_words, words
 
 _ROOTS = ("clue", "task", "visit", "duty")
 
@@ -86,10 +87,12 @@ def _beside(rows: TouchedRows, column: str) -> Iterator[str]:
 
 def _sums(rows: TouchedRows, column: str) -> Iterator[str]:
     form, fact = rows.form, f"{rows.field.name}.{column}"
-    yield from (
-        form.titles.get(each.name, each.name) for each in form.computed if fact in set(facts_in(each.expression))
-    )
-    yield from (each.text for each in form.equations if fact in {*facts_in(each.left), *facts_in(each.right)})
+    for computed in form.computed:
+        if fact in facts_in(computed.expression):
+            yield form.titles.get(computed.name) or words(form, computed.expression)
+    for equation in form.equations:
+        if fact in (*facts_in(equation.left), *facts_in(equation.right)):
+            yield equation_words(form, equation)
 
 
 def _rules(rows: TouchedRows, column: str) -> Iterator[str]:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from xunfang.actions.papers import NoticeOrder, order_of
+from xunfang.clock import local, parse
 from xunfang.desk.labels import Labels
 from xunfang.desk.studio.faces import Drafted
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import NoticeKind, Rulebook
+from xunfang.rules.describe.lines import quoted_once
 from xunfang.rules.sample_papers import Place, places_printing, sample_notice_facts
 
 WAYS: Mapping[str, str] = {"usual": "通常", "empty": "凡可不填的都没填", "long": "填得很长"}
@@ -21,6 +23,7 @@ _LONG_NAME = "阿布都热合曼·买买提依明江"
 _LONG = "这一项特意填得很长，用来看版面：会不会挤出格子、盖住别的内容、多出一页。" * 8
 _LONG_CELL = "这一格也特意填得很长，看会不会挤出去"
 _MANY_ROWS, _MANY_RESULTS = 12, 4
+_SHORT, _MOMENT = 30, re.compile(r"\d{4}-\d{2}-\d{2}T")
 _FIXED: Mapping[str, Mapping[str, str]] = {
     "notice": {"number": "文号", "issued_on": "成文日期", "label": "文书名称", "copies": "抄送单位"},
     "unit": {"label": "主送（承办）单位"},
@@ -55,10 +58,16 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class FactGroup:
-    """Facts that a template may say: (what is written, what it is called)."""
+    """Facts that a template may say: (what is written, what it is called); `examples`: by what is written, one."""
 
     label: str
     facts: Sequence[tuple[str, str]]
+    examples: Mapping[str, str] = field(default_factory=dict)
+
+    def hint(self, written: str, called: str) -> str:
+        """Return a fact by its name and, where there is one, an example of it."""
+        example, name = self.examples.get(written, ""), called if called == self.label else f"{self.label}：{called}"
+        return quoted_once(f"{name}，如“{example}”") if example else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,22 @@ def groups_of(rules: Rulebook, kind: NoticeKind) -> Iterator[FactGroup]:
             asked = (key for key in told if key not in fixed and labels.field(key) != key)
             found |= {f"{name}.{key}": labels.field(key) for key in asked}
         if found:
-            yield FactGroup(title, [(f"{{{{ {path} }}}}", said) for path, said in found.items()])
+            examples = {_written(path): said for path in found if (said := _example(facts, path))}
+            yield FactGroup(title, [(_written(path), said) for path, said in found.items()], examples)
+
+
+def _written(path: str) -> str:
+    return f"{{{{ {path} }}}}"
+
+
+def _example(facts: Mapping[str, Any], path: str) -> str:
+    """Return what a fact is in the sample, "" for what is no short text."""
+    value: Any = facts
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    if not isinstance(value, str) or len(value) > _SHORT or _is_free(value):
+        return ""
+    return f"{local(parse(value)):%Y-%m-%d %H:%M}" if _MOMENT.match(value) else value
 
 
 def sample_order(rules: Rulebook, kind: NoticeKind, way: str, place: Place | None = None) -> NoticeOrder:
