@@ -9,6 +9,8 @@ from rules.answers import AT, clue
 from rules.household import COUNTY, FAMILY, files_with, with_family
 from xunfang.errors import RulebookError
 from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.conditions import Operator, Test
+from xunfang.rules.conditions import holds
 from xunfang.rules.describe import sentences
 from xunfang.rules.facts import facts_of
 from xunfang.rules.intake import decide
@@ -85,6 +87,15 @@ def test_a_rule_reads_a_column_as_all_that_stands_in_it() -> None:
     assert "education-sports-bureau" in leads[1]
     (line,) = [text for text in described(rulebook) if "家庭成员的“与本人关系”" in text]
     assert "子女" in line
+
+
+def test_a_rule_reads_a_column_of_several_choices_as_all_that_were_chosen_in_any_row() -> None:
+    family = broken(needs={"title": "需求", "type": "array", "items": {"x-list": "need"}})
+    rulebook = compile_rulebook(files_with(family), COUNTY)
+    told = clue(family=[{**WIFE, "needs": ["living"]}, SON, {**SON, "needs": ["medical", "living"]}])
+    facts, _ = facts_of(rulebook, rulebook.forms["clue-report"], told, AT)
+    assert holds(Test("family.needs", Operator.ANY, ("medical",)), facts)
+    assert not holds(Test("family.needs", Operator.ANY, ("housing",)), facts)
 
 
 def described(rulebook: Any) -> list[str]:

@@ -157,6 +157,7 @@ def test_a_published_option_taken_away_as_text_is_told_where_it_was_done_and_hol
 SPOKEN = (
     "", "/sheet/", "/clauses/", "/flows/", "/flows/clue", "/duties/", "/divisions/", "/lists/", "/lists/need",
     "/forms/", "/forms/clue-report", "/forms/clue-report/field/remarks", "/routing/", "/papers/", "/trial/",
+    "/forms/rigid-expense-application/field/members", "/forms/rigid-expense-application/field/members/column/name",
     "/trial/clue-report", "/deadlines/?limit=feedback&start=2026-09-29T10:00", "/rules/",
     *(f"/rules/file/workflows/{JURISDICTION}/{name}.toml" for name in ("units", "deadlines", "routing", "flows/clue")),
 )  # fmt: skip

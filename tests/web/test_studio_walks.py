@@ -558,6 +558,7 @@ OWN = f"workflows/{JURISDICTION}"
 OF_A_DRAFT = (
     "", "/sheet/", "/clauses/", "/flows/", "/flows/clue", "/duties/", "/divisions/", "/lists/", "/lists/need",
     "/forms/", "/forms/clue-report", "/forms/clue-report/field/remarks",
+    "/forms/rigid-expense-application/field/members", "/forms/rigid-expense-application/field/members/column/name",
     "/routing/", "/deadlines/?limit=feedback&start=2026-09-29T10:00", "/papers/", "/papers/transfer-slip", "/trial/",
     "/trial/clue-report", "/rules/", f"/rules/file/{OWN}/units.toml",
     f"/rules/edit/{OWN}/units.toml?block=%5B%22finance%22%5D",

@@ -42,20 +42,27 @@ def facts_of(
 
 
 @lru_cache(maxsize=256)
-def _columns(rulebook: Rulebook) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Each field of the forms that is answered in rows, with the name of each column and the fact it becomes."""
-    found: dict[str, dict[str, str]] = {}
+def _columns(rulebook: Rulebook) -> tuple[tuple[str, tuple[tuple[str, str, bool], ...]], ...]:
+    """Each field of the forms that is answered in rows, with the name of each column, the fact it becomes, and
+    whether it is answered with several choices."""
+    found: dict[str, dict[str, tuple[str, str, bool]]] = {}
     for field in (field for form in rulebook.forms.values() for field in form.row_fields):
-        columns = field.row.fields if field.row else ()
-        found.setdefault(field.name, {}).update({column: f"{field.name}.{column}" for column in columns})
-    return tuple((name, tuple(columns.items())) for name, columns in found.items())
+        columns = field.row.fields.values() if field.row else ()
+        told = {each.name: (each.name, f"{field.name}.{each.name}", each.kind == "choices") for each in columns}
+        found.setdefault(field.name, {}).update(told)
+    return tuple((name, tuple(columns.values())) for name, columns in found.items())
 
 
 def _add_columns(rulebook: Rulebook, facts: Facts) -> None:
-    """Add what stands in each column of the rows, top to bottom; None where a row says nothing."""
+    """Add what stands in each column of the rows, top to bottom; None where a row says nothing.
+
+    Of a column that is answered with several choices it is all that were chosen in any row.
+    """
     for name, columns in _columns(rulebook):
         if isinstance(rows := facts.get(name), list):
-            facts.update({fact: [row.get(column) for row in rows] for column, fact in columns})
+            for column, fact, several in columns:
+                told = [row.get(column) for row in rows]
+                facts[fact] = [one for each in told if isinstance(each, list) for one in each] if several else told
 
 
 @lru_cache(maxsize=256)

@@ -37,9 +37,13 @@ class Opened:
     command: str = ""
     overtaken: bool = False
 
+    def find(self, name: str) -> FieldFace | None:
+        """Return a field, None for one that there is not."""
+        return next((each for each in self.face.fields if each.name == name), None)
+
     def field(self, name: str) -> FieldFace:
         """Return a field; raises NotFound."""
-        found = next((each for each in self.face.fields if each.name == name), None)
+        found = self.find(name)
         if found is None:
             raise missing()
         return found
@@ -50,8 +54,9 @@ class Opened:
         return self.made.rules.forms.get(self.face.id) if self.made.rules else None
 
     def columns(self, name: str) -> ColumnsFace | None:
-        """Return the columns of a field, None for one of one answer."""
-        return columns_face(self.made.rules, self.face.id, self.field(name))
+        """Return the columns of a field, None for one of one answer and for one that there is not."""
+        found = self.find(name)
+        return columns_face(self.made.rules, self.face.id, found) if found else None
 
 
 def edit_asked(opened: Opened, path: str, command: str) -> Edit:
@@ -72,7 +77,7 @@ def edit_asked(opened: Opened, path: str, command: str) -> Edit:
 
 
 def _column_edit(opened: Opened, path: str, command: str) -> Edit:
-    """Return the edit of a column that was asked for; raises Invalid, NotFound."""
+    """Return the edit of a column that was asked for; raises Invalid."""
     name, column, columns = given("name"), given("column"), opened.columns(given("name"))
     above = {each.name: each.title for each in columns.columns if not each.own} if columns else {}
     required = written_above(opened.draft, opened.face.id, opened.chain, FIELDS, name, "items", "required") or ()

@@ -92,9 +92,11 @@ class FormsView(SecureView):
 
     def _again(self, opened: Opened) -> str:
         """Show the page on which a command was given, with everything typed."""
-        if opened.command == "column-set":
-            return self._column(opened, given("name"), given("column"))
-        return self._field(opened, given("name")) if opened.command in ("set", *OF_COLUMNS) else self._page(opened)
+        name = given("name")
+        if opened.command not in ("set", *OF_COLUMNS) or not opened.find(name):  # it may be gone by now
+            return self._page(opened)
+        is_column = opened.command == "column-set"
+        return self._column(opened, name, given("column")) if is_column else self._field(opened, name)
 
     def _draft(self, change_set: str) -> tuple[Drafted, Compiled]:
         draft = site().readings.studio.drafted(member().actor, change_set[:KEY])
