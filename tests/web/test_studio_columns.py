@@ -99,13 +99,14 @@ def test_what_is_refused_comes_back_with_everything_typed(desk: Desk) -> None:
     page = twice.get_data(as_text=True)
     assert "已经有一列叫“姓名”了" in page
     assert 'value="全称"' in page
-    late = desk.do("column-set", column="school", title="学校", most="80", shown="keep", digest="0" * 64)
+    late = desk.do("column-set", column="school", title="学校", most="80", shown="always", digest="0" * 64)
     assert late.status_code == 409
     page = late.get_data(as_text=True)
     for words in (
         "刚被别人改过",
         "现在是：就读学校",
         "现在是：50",
+        "现在是：“是否在校”为是时才问",
         'value="学校"',
         f'name="digest" value="{desk.digest()}"',
     ):
