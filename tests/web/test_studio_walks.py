@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
 from browsing import serving
 from conftest import Person, open_town, report_answers
 from conftest import Town as Served
@@ -578,11 +578,7 @@ def amiss(page: Page) -> list[str]:
     """Return what keeps somebody from reading or using a page, and how far it runs beyond a phone."""
     assert "没有找到" not in page.inner_text("h1"), page.url
     page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true; })")
-    found = [
-        f"{each['id']}: {each['nodes'][0]['html'][:150]}"
-        for each in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
+    found = barriers(page)
     page.set_viewport_size({"width": PHONE, "height": 740})
     beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     page.set_viewport_size({"width": WIDTH, "height": 768})
