@@ -28,7 +28,7 @@ def words(line: Line, path: str, *, whole: bool = False) -> str:
     if said := line.said.get(path):
         return said
     value = line.facts.get(path)
-    if value in (None, "", [], ()):
+    if _says_nothing(value):
         return ""
     if told := line.told.get(path):
         return _told_words(told, value, whole=whole)
@@ -41,7 +41,7 @@ def cell(line: Line, path: str, *, whole: bool = False) -> Cell:
     """Return the same as a sheet keeps it: numbers, days and moments as such, everything else in words."""
     value = line.facts.get(path)
     told = line.told.get(path)
-    if value in (None, "", [], ()) or path in line.said or (not whole and (path in _MASKED or _sealed(told))):
+    if _says_nothing(value) or path in line.said or (not whole and (path in _MASKED or _sealed(told))):
         return words(line, path, whole=whole) or None
     if told:
         return _told_cell(told, value)
@@ -50,6 +50,10 @@ def cell(line: Line, path: str, *, whole: bool = False) -> Cell:
     if isinstance(value, date) or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         return value
     return words(line, path, whole=whole) or None
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or (not value and isinstance(value, (str, list, tuple)))
 
 
 def _sealed(told: Told | None) -> bool:
