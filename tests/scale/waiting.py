@@ -17,7 +17,6 @@ from scale.casting import ready
 from scale.counties import write_counties
 from scale.growing import ground, grow
 from scale.loading import loading
-from scale.moulds import moulds
 from scale.people import People, at_work
 from scale.seeds import COUNTY, NOW, ROOT, pressed
 from scale.sites import Site, settings_in, site_on
@@ -81,9 +80,7 @@ def _grow(site: Site, tasks: int) -> None:
         there = seed.database.run("SELECT COUNT(*) FROM task WHERE status = 'open'").fetchone()[0]
     if there >= tasks:
         return
-    light = [
-        each for each in moulds(seed.database, seed.deployment.keys, COUNTY) if each.tasks <= 3 and each.open_tasks
-    ]
+    light = [mould for mould in site.moulds if mould.tasks <= 3 and mould.open_tasks]
     cases = (tasks - there) * len(light) // sum(mould.open_tasks for mould in light)
     made_of = ready(seed.database, light)
     with loading(seed.database):
