@@ -1,6 +1,7 @@
 """Columns of rows on the change sheet: each is told by its title in a sentence, nothing of it by its key."""
 
 import copy
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from rules.household import COUNTY, FAMILY, FORM, files_with, with_family
 from xunfang.desk.change_papers import paper_of_sheet
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rules.changes import ChangeLine, ChangeSheet, Edition, sheet
+from xunfang.rules.changes.form_statements import field_words
 
 
 @cache
@@ -75,3 +77,11 @@ def test_what_is_not_of_a_column_is_told_as_before() -> None:
     line = only(sheet(now(), Edition(compile_rulebook(files, COUNTY), files, "第2版")))
     assert line.parts == ()
     assert len(line.spots) == 2
+
+
+def test_what_may_be_several_is_counted_as_people_count_it() -> None:
+    rules = with_family()
+    form = rules.forms["clue-report"]
+    told = {name: field_words(rules, form, form.fields[name]) for name in ("family", "photos")}
+    assert re.search(r"最多\d+行，", told["family"])
+    assert re.search(r"最多\d+张，", told["photos"])

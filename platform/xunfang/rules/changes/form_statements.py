@@ -19,8 +19,10 @@ _KINDS = {
 _SEALED = {"identity": "按证件号码加密保存", "phone": "按电话号码加密保存", "health": "按健康信息加密保存"}
 _BOUNDS = {
     "minLength": "至少{}字", "maxLength": "最多{}字", "minimum": "不小于{}", "maximum": "不大于{}",
-    "exclusiveMinimum": "大于{}", "minItems": "至少{}项", "maxItems": "最多{}项",
+    "exclusiveMinimum": "大于{}", "minItems": "至少{}{one}", "maxItems": "最多{}{one}",
 }  # fmt: skip
+_ONES = {"rows": "行", "photos": "张"}
+"""What one of several is called; one choice is 一项."""
 _TELLING = frozenset({"text", "long-text", "integer", "number", "choices", "rows", "photos"})
 """Kinds of field whose bounds are the form's own; those of the others follow from what they are."""
 
@@ -85,7 +87,8 @@ def _limits(rulebook: Rulebook, form: IntakeForm, field: Field) -> Iterator[str]
     if field.unit:
         yield f"单位是{field.unit}"
     if field.kind in _TELLING:
-        yield from (text.format(field.schema[key]) for key, text in _BOUNDS.items() if key in field.schema)
+        one = _ONES.get(field.kind, "项")
+        yield from (text.format(field.schema[key], one=one) for key, text in _BOUNDS.items() if key in field.schema)
     if words := bounds_words(rulebook, form, field):
         yield words.removeprefix(f"“{field.title}”")
 
