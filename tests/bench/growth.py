@@ -16,11 +16,8 @@ from whole import whole_pages
 
 from databases import KINDS
 from scale.browsers import quantile
-from scale.casting import ready
 from scale.desks import LISTS, READERS, searches
-from scale.growing import ground, grow
-from scale.loading import is_server, loading
-from scale.moulds import CaseMould
+from scale.loading import is_server
 from scale.seeds import COUNTY, NOW, Seed
 from scale.sites import Site, site_on
 from xunfang.actions.deployment import Actor
@@ -56,12 +53,6 @@ def growth(sizes: list[int], kinds: Sequence[str] = KINDS, *, busy: bool = False
             _print(kind, sizes, found)
 
 
-def _light(site: Site) -> list[CaseMould]:
-    """Return moulds of cases with at most three tasks, most of them open, and of one that is archived."""
-    all_ = site.moulds
-    return [mould for mould in all_ if mould.tasks <= 3 and mould.open_tasks] + all_[:1]
-
-
 def _processor(seed: Seed) -> Callable[[], float]:
     """Return a clock of what this process and, on a server, its own process there have used of the processor."""
     if not is_server(seed.database):
@@ -74,7 +65,8 @@ def _processor(seed: Seed) -> Callable[[], float]:
 
 def _measured(site: Site, size: int, *, busy: bool) -> dict[str, float]:
     global clock
-    _grow(site, size)
+    if (more := size - site.cases) > 0:
+        site.grow([*site.light, site.moulds[0]], more)  # and one that is archived
     seed = site.seed
     clock = _processor(seed) if busy else time.perf_counter
     keep_for_good()  # as every process does that serves
@@ -87,19 +79,6 @@ def _measured(site: Site, size: int, *, busy: bool) -> dict[str, float]:
     whole = whole_pages(seed, _timed, PAGES)
     found |= {f"整页：{name}": _milliseconds(iter(lasted)) for name, lasted in whole.items()}
     return found | depths(seed)
-
-
-def _grow(site: Site, size: int) -> None:
-    """Let the county have so many cases, where it has fewer."""
-    more, seed = size - site.cases, site.seed
-    if more <= 0:
-        return
-    made_of, soil = ready(seed.database, _light(site)), ground(seed.database, COUNTY, seed.release)
-    begun = time.perf_counter()
-    with loading(seed.database):
-        grown = grow(seed.database, seed.deployment.keys, soil, made_of, more)
-    indexed = time.perf_counter() - begun - grown.seconds
-    print(f"  {grown.cases:,} cases more in {grown.seconds:.0f} s, their indexes in {indexed:.0f} s", flush=True)
 
 
 def _milliseconds(lasted: Iterator[float]) -> float:

@@ -1,6 +1,7 @@
 """Sites: installations in which a county grows, kept in a folder where wanted and taken from there the next time."""
 
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +11,9 @@ from shutil import copytree
 import databases
 from databases import kept_in, kept_on
 from postgres import FOR_A_LARGE_COUNTY, lasting_server
+from scale.casting import ready
+from scale.growing import ground, grow
+from scale.loading import loading
 from scale.moulds import CaseMould, moulds
 from scale.seeds import COUNTY, NOW, ROOT, SEED, Seed, moved, opened, played
 from xunfang.actions.deployment import Deployment, Rulebooks
@@ -53,6 +57,21 @@ class Site:
             return moulds(first, self.deployment.keys, COUNTY)
         finally:
             first.close()
+
+    @property
+    def light(self) -> list[CaseMould]:
+        """Return moulds of cases with at most three tasks, of which some are open."""
+        return [mould for mould in self.moulds if mould.tasks <= 3 and mould.open_tasks]
+
+    def grow(self, cast_from: list[CaseMould], cases: int) -> None:
+        """Let the county have so many cases more, and print what came of it."""
+        database, release = self.seed.database, self.seed.release
+        made_of, begun = ready(database, cast_from), time.perf_counter()
+        with loading(database):
+            more = grow(database, self.deployment.keys, ground(database, COUNTY, release), made_of, cases)
+        indexed = time.perf_counter() - begun - more.seconds
+        told = f"{more.cases:,} cases with {more.open_tasks:,} open tasks more in {more.seconds:.0f} s"
+        print(f"  {told}, their indexes in {indexed:.0f} s", flush=True)
 
     def by(self, rulebook: Rulebook) -> Deployment:
         """Return the deployment as it is when these rules are in force."""

@@ -13,10 +13,7 @@ from typing import Any
 import databases
 from cold import COLD, cold_duties
 from merged import changed, merging
-from scale.casting import ready
 from scale.counties import write_counties
-from scale.growing import ground, grow
-from scale.loading import loading
 from scale.people import People, at_work
 from scale.seeds import COUNTY, NOW, ROOT, pressed
 from scale.sites import Site, settings_in, site_on
@@ -80,12 +77,8 @@ def _grow(site: Site, tasks: int) -> None:
         there = seed.database.run("SELECT COUNT(*) FROM task WHERE status = 'open'").fetchone()[0]
     if there >= tasks:
         return
-    light = [mould for mould in site.moulds if mould.tasks <= 3 and mould.open_tasks]
-    cases = (tasks - there) * len(light) // sum(mould.open_tasks for mould in light)
-    made_of = ready(seed.database, light)
-    with loading(seed.database):
-        more = grow(seed.database, seed.deployment.keys, ground(seed.database, COUNTY, seed.release), made_of, cases)
-    print(f"{more.cases:,} cases with {more.open_tasks:,} open tasks grown in {more.seconds:.0f} s", flush=True)
+    light = site.light
+    site.grow(light, (tasks - there) * len(light) // sum(mould.open_tasks for mould in light))
 
 
 def _measure(name: str, people: People, database: Database, seconds: float, job: LongJob) -> None:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from xunfang.actions.drafting import Edit, Edited
 from xunfang.desk.studio.column_faces import MOST_COLUMNS
-from xunfang.desk.studio.form_edits import Asked, Data, begun, check, check_name, merged
+from xunfang.desk.studio.form_edits import Asked, Data, begun, check, check_name, merged, with_need
 from xunfang.desk.studio.form_faces import FIELDS, KINDS
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.blocks import Block, block_at
@@ -18,6 +19,8 @@ COLUMN_KINDS: Mapping[str, str] = {
     kind: label for kind, label in KINDS.items() if kind not in {"identity-paper", "photos", "rows"}
 }
 """What a new column may be: rows hold no photos and no rows, and a number of a paper needs the column of its kind."""
+Make = Callable[[Data, str], tuple[Mapping[str, Any], str]]
+"""Takes what a field says of its rows, and its title; gives what it says then, and what was done, "" if not told."""
 _NEW = re.compile(r"item_(\d+)")
 
 
@@ -41,7 +44,7 @@ def column_added(rows: Rows, kind: str, name: str, asked: Asked) -> Edit:
         raise _invalid("kind", "一行里不能有这样的列，请另选一种。")
     data = begun(kind, asked)
 
-    def make(items: Data, title: str) -> tuple[Data, str]:
+    def make(items: Data, title: str) -> tuple[Mapping[str, Any], str]:
         columns: Data = items.get(FIELDS, {})
         key = name or _free({*columns, *rows.above})
         check_name(key)
@@ -50,7 +53,7 @@ def column_added(rows: Rows, kind: str, name: str, asked: Asked) -> Edit:
         _check_title(rows, columns, key, asked.title)
         if len({*columns, *rows.above}) >= MOST_COLUMNS:
             raise _invalid("title", f"一行最多{MOST_COLUMNS}列，不能再加。")
-        made = _needed({**items, FIELDS: {**columns, key: data}}, rows, key, asked.required)
+        made = with_need({**items, FIELDS: {**columns, key: data}}, key, asked.required, rows.required)
         return made, f"“{title}”增加一列“{asked.title}”（{KINDS[kind]}{'，必填' if asked.required else ''}）"
 
     return _edit(rows, "form.column.add", make)
@@ -60,11 +63,11 @@ def column_changed(rows: Rows, name: str, asked: Asked, names: Names = UNNAMED) 
     """Return the edit that lets a column say something else, told with the `names` that people know."""
     check(asked)
 
-    def make(items: Data, title: str) -> tuple[Data, str]:
+    def make(items: Data, title: str) -> tuple[Mapping[str, Any], str]:
         columns = _columns(items, name)
         _check_title(rows, columns, name, asked.title)
         made = {**items, FIELDS: {**columns, name: merged(columns[name], asked)}}
-        return _needed(made, rows, name, asked.required), ""
+        return with_need(made, name, asked.required, rows.required), ""
 
     return _edit(rows, "form.column.set", make, names)
 
@@ -72,7 +75,7 @@ def column_changed(rows: Rows, name: str, asked: Asked, names: Names = UNNAMED) 
 def column_moved(rows: Rows, name: str, by: int) -> Edit:
     """Return the edit that moves a column by so many places among those of its file."""
 
-    def make(items: Data, title: str) -> tuple[Data, str]:
+    def make(items: Data, title: str) -> tuple[Mapping[str, Any], str]:
         columns = _columns(items, name)
         order = [each for each in columns if each != name]
         order.insert(max(0, list(columns).index(name) + by), name)
@@ -85,18 +88,18 @@ def column_moved(rows: Rows, name: str, by: int) -> Edit:
 def column_removed(rows: Rows, name: str) -> Edit:
     """Return the edit that takes a column away; the last one stays."""
 
-    def make(items: Data, title: str) -> tuple[Data, str]:
+    def make(items: Data, title: str) -> tuple[Mapping[str, Any], str]:
         columns = _columns(items, name)
         kept = {each: data for each, data in columns.items() if each != name}
         if not kept and not rows.above:
             raise _invalid("columns", f"至少要留一列。整项不要了，请回到表单，删去“{title}”这一项。")
-        made = _needed({**items, FIELDS: kept}, rows, name, required=False)
+        made = with_need({**items, FIELDS: kept}, name, False, rows.required)
         return made, f"“{title}”删去一列“{_title(columns, name)}”"
 
     return _edit(rows, "form.column.remove", make)
 
 
-def _edit(rows: Rows, command: str, make: Callable[[Data, str], tuple[Data, str]], names: Names = UNNAMED) -> Edit:
+def _edit(rows: Rows, command: str, make: Make, names: Names = UNNAMED) -> Edit:
     """Return the edit that sets the columns of a field anew; what it did is told by what changed, if not otherwise."""
 
     def edit(text: str) -> Edited:
@@ -127,14 +130,6 @@ def _columns(items: Data, name: str) -> Data:
     if name not in columns:
         raise BlockChanged("这一列由上级维护，或者已经不在了，不能在这里改。")
     return columns
-
-
-def _needed(items: Data, rows: Rows, name: str, required: bool) -> Data:
-    """Return what the rows say with a column that must be filled in, or need not."""
-    needed: Sequence[str] = items.get("required", rows.required)
-    if (name in needed) == required:
-        return items
-    return {**items, "required": [*needed, name] if required else [each for each in needed if each != name]}
 
 
 def _check_title(rows: Rows, columns: Data, name: str, title: str) -> None:

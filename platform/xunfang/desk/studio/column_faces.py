@@ -10,6 +10,7 @@ from xunfang.rulebook.fields import MOST_ROWS
 from xunfang.rulebook.model import IntakeForm, Rulebook
 
 MOST_COLUMNS = 20
+"""As the shape of a form says, see rulebook/shapes/form.json."""
 
 
 @dataclass(frozen=True, slots=True)

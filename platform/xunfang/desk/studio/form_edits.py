@@ -210,11 +210,19 @@ def _required(path: str, text: str, name: str, required: bool, above: Sequence[s
     """Return a form that says of a field whether it must be filled in."""
     head = block_at(path, text, HEAD)
     assert head is not None
-    names: Sequence[str] = head.data.get("required", above)
+    data = with_need(head.data, name, required, above)
+    return text if data is head.data else spliced(path, text, SetBlock(HEAD, head.digest, data))
+
+
+def with_need(data: Mapping[str, Any], name: str, required: bool, above: Sequence[str]) -> Mapping[str, Any]:
+    """Return what a form, or the rows of a field, says once one of its fields must be filled in, or need not.
+
+    Where that is so already it is the same object. `above` are those that layers above require.
+    """
+    names: Sequence[str] = data.get("required", above)
     if (name in names) == required:
-        return text
-    kept = [*names, name] if required else [each for each in names if each != name]
-    return spliced(path, text, SetBlock(HEAD, head.digest, {**head.data, "required": kept}))
+        return data
+    return {**data, "required": [*names, name] if required else [each for each in names if each != name]}
 
 
 def _free(path: str, text: str) -> str:

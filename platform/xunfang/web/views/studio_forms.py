@@ -9,7 +9,7 @@ from flask import redirect, request, url_for
 from xunfang.actions.drafting import edit_draft
 from xunfang.clock import local_date
 from xunfang.desk.studio.column_edits import COLUMN_KINDS
-from xunfang.desk.studio.column_faces import row_of
+from xunfang.desk.studio.column_faces import MOST_COLUMNS, row_of
 from xunfang.desk.studio.column_touches import TouchedRows, touched_by_need, touched_by_removal
 from xunfang.desk.studio.compiling import Compiled, compiled
 from xunfang.desk.studio.faces import Drafted
@@ -124,7 +124,7 @@ class FormsView(SecureView):
         own = columns.own if columns else ()
         told = {
             **_inputs(opened, found, opened.form, "set"), "touches": _touched(opened, name), "columns": columns,
-            "kinds": COLUMN_KINDS, "new_touches": _rows_touched(opened, name),
+            "kinds": COLUMN_KINDS, "most_columns": MOST_COLUMNS, "new_touches": _rows_touched(opened, name),
             "gone_touches": {each.name: _rows_touched(opened, name, each.name) for each in own},
             "adding": request.form if opened.command in ("column-add", "column-set") else {},
             "shown": _seen_in_form(opened, name) if columns else None,
