@@ -85,3 +85,13 @@ def test_what_may_be_several_is_counted_as_people_count_it() -> None:
     told = {name: field_words(rules, form, form.fields[name]) for name in ("family", "photos")}
     assert re.search(r"最多\d+行，", told["family"])
     assert re.search(r"最多\d+张，", told["photos"])
+
+
+def test_of_rows_the_columns_say_what_is_sealed_and_not_the_whole() -> None:
+    rules = with_family()
+    form = rules.forms["clue-report"]
+    family = form.fields["family"]
+    assert family.sensitive
+    whole, _, columns = field_words(rules, form, family).partition("。")
+    assert "加密" not in whole
+    assert "加密" in columns

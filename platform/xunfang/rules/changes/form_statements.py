@@ -76,7 +76,7 @@ def field_words(rulebook: Rulebook, form: IntakeForm, field: Field, within: str 
     parts = [_KINDS.get(field.kind, "填写"), *_limits(rulebook, form, field), *asked]
     if field.section:
         parts.append(f"在“{form.sections.get(field.section, field.section)}”部分")
-    parts += [_SEALED[field.sensitive]] if field.sensitive in _SEALED else []
+    parts += [_SEALED[field.sensitive]] if field.sensitive in _SEALED and not field.row else []  # its columns say it
     parts += [f"填写提示为“{field.hint.rstrip('。')}”"] if field.hint else []
     return quoted_once(f"“{field.title}”：{'，'.join(parts)}。{_row(rulebook, form, field)}")
 
