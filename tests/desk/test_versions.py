@@ -16,6 +16,7 @@ from xunfang.actions.publishing import publish, roll_back
 from xunfang.desk.change_papers import paper_of_sheet
 from xunfang.desk.versions import VersionsDesk
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
+from xunfang.printing.rendering import render
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rules.changes.marking import marked
 from xunfang.store import Attachment, Case
@@ -78,6 +79,8 @@ def test_two_releases_are_compared_and_printed_for_signature(two: Town) -> None:
     ask_sample(two.deployment, actor, two.deployment.rulebooks.release(found.old.id), "closing-notice", "第1版", two.at)
     two.work_until()
     sheet, sample = two.press.orders[-2:]
+    printed = render(sheet.template, sheet.templates, sheet.facts, sheet.layout)
+    assert printed.count("（没有这一条）") == 1, "of what is new, where it stood before"
     assert (sheet.template, sample.template, sample.mark) == ("change-sheet.html", "closing-notice.html", "样张")
     assert "及时救助" in sample.templates["closing-notice.html"], "that of the release it is a sample of"
     assert {row.media_type for row in two.rows(Attachment, by=actor.account)} == {"application/pdf"}
