@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from xunfang.desk.studio.faces import Drafted
@@ -88,11 +89,17 @@ def _demo(draft: Drafted, form: str, field: str) -> Iterator[str]:
 
 def people_of(draft: Drafted, form: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the invented people of the demonstration who are reported by a form, each with the answers to it."""
-    try:
-        told = tomllib.loads(draft.files.get(f"workflows/{draft.layer}/{DEMO}", ""))
-    except ValueError:
-        return
+    told = _told(draft.files.get(f"workflows/{draft.layer}/{DEMO}", ""))
     for case in told.get("cases", ()):
         answers = {**told.get("answers", {}).get(case.get("base", ""), {}), **case.get("answers", {})}
         if case.get("form") == form:
             yield str(answers.get("name", "没有留姓名的")), answers
+
+
+@lru_cache(maxsize=8)
+def _told(text: str) -> Mapping[str, Any]:
+    """Return what a demonstration tells, nothing for one that cannot be read; each column of rows asks for it."""
+    try:
+        return tomllib.loads(text)
+    except ValueError:
+        return {}

@@ -79,8 +79,16 @@ def _lists_by_field(book: Rulebook) -> dict[str, set[str]]:
     return found
 
 
-def conditions(book: Rulebook) -> Iterator[tuple[str, str, Condition]]:
-    """Yield every condition there is, with the kind of rule it stands in and what that rule is called."""
+@lru_cache(maxsize=4)
+def conditions(book: Rulebook) -> tuple[tuple[str, str, Condition], ...]:
+    """Return every condition there is, with the kind of rule it stands in and what that rule is called.
+
+    Whatever a page shows may be used by any of them, so they are looked for once in each rulebook.
+    """
+    return tuple(_conditions(book))
+
+
+def _conditions(book: Rulebook) -> Iterator[tuple[str, str, Condition]]:
     for table in book.routing.values():
         for row in table.every_row:
             yield "分派", f"{table.label}：{condition_words(book, row.when) or '一律'}", row.when
