@@ -3,7 +3,9 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import lru_cache
+from datetime import date
+from functools import cache, lru_cache
+from types import NoneType
 from typing import Any
 
 from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, Test, tests_of
@@ -122,15 +124,25 @@ def _within(value: Any) -> Iterator[Condition]:
     """Yield every condition within a rule, however deep."""
     if isinstance(value, Test | AllOf | AnyOf):
         yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _within(each)
-    elif isinstance(value, tuple | list):
-        for each in value:
-            yield from _within(each)
+        return
+    if isinstance(value, tuple | list):
+        parts: Iterable[Any] = value
     elif is_dataclass(value):
-        for each in fields(value):
-            yield from _within(getattr(value, each.name))
+        parts = (getattr(value, name) for name in _names(value.__class__))
+    else:
+        parts = value.values() if isinstance(value, Mapping) else ()
+    for part in parts:
+        if not isinstance(part, _BARE):
+            yield from _within(part)
+
+
+_BARE = (str, int, float, date, NoneType)
+"""Most of what rules are made of: no condition is within it."""
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def _named(condition: Condition, lists: Mapping[str, Collection[str]], book: Rulebook) -> Iterator[tuple[str, str]]:
