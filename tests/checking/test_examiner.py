@@ -27,7 +27,7 @@ ONE, OTHER, ROOT = "9999-hebian", "8888-heshang", "00-roads"
 DAY = date(2026, 9, 29)
 LETTER = f"templates/{ONE}/thanks-letter.html"
 UNITS = f"workflows/{ONE}/units.toml"
-THRIFTY = Limits(memory=300_000_000, cpu=2, wall=60.0)
+THRIFTY = Limits(memory=300_000_000, cpu=2, wall=600.0)
 """By processor time: a busy machine changes nothing. What a small county's own rules need is far below."""
 
 

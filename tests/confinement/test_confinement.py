@@ -10,7 +10,7 @@ import pytest
 
 from xunfang.confinement import Confined, HangupError, Limits, WarmChild
 
-LIMITS = Limits(memory=400_000_000, cpu=20, wall=10.0, answer=1_000_000)
+LIMITS = Limits(memory=400_000_000, cpu=20, wall=600.0, answer=1_000_000)
 TESTS = str(Path(__file__).parents[1])
 
 

@@ -16,7 +16,7 @@ from xunfang.sheets.blank import Column, template, with_column
 from xunfang.sheets.reading import opened
 from xunfang.sheets.sniffing import MB, Bounds, SheetRefused, kind_of, scan, text_of
 
-SMALL = Limits(memory=700 * MB, cpu=10, wall=20.0)
+SMALL = Limits(memory=700 * MB, cpu=10, wall=600.0)
 
 
 def test_rows_come_with_their_places_from_the_very_first_row() -> None:
