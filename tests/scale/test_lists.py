@@ -294,6 +294,16 @@ def test_what_is_not_in_sight_is_passed_over_by_one_look_at_an_index(
         assert _rows_looked_at(seed, *said[-1]) < 0.13 * _rows(seed, table)
 
 
+@pytest.mark.parametrize("name", ["papers", "dispatch"])
+def test_who_sees_the_whole_county_is_shown_the_first_page_without_all_being_gathered(
+    grown: Found, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = grown[0]
+    with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
+        assert LISTS[name](ScopedReader(reader, READERS["centre"]), "").items
+        assert len(said) == 1, "nobody asks whether the cases in sight are few: all are"
+
+
 def test_pressing_tasks_below_are_few_rows_and_a_window(grown: Found, monkeypatch: pytest.MonkeyPatch) -> None:
     seed, found = grown[0], dict[bool, list[str]]()
     for few in (True, False):

@@ -36,8 +36,8 @@ from xunfang.errors import FileLost, NotFound
 from xunfang.rules.rosters import lives_with
 from xunfang.steps import reached
 from xunfang.store import Account, Attachment, Job, Reader, Transaction, connection, new_id
-from xunfang.store.reading.lines import By, rows_by
 from xunfang.store.reading.rolls import Holder, every_line, holders_after, lines_paid, standing_of, totals_of
+from xunfang.store.reading.rows_by import By, rows_by
 from xunfang.store.scoped import scoped
 
 PIECE = 40

@@ -12,6 +12,8 @@ from xunfang.desk.moments import day, moment, short_moment
 from xunfang.desk.studio.said_problems import file_said, words_said
 from xunfang.errors import Refused
 from xunfang.web.access import CASEWORK, INBOX
+from xunfang.web.addresses import quick_addresses
+from xunfang.web.cells import cell_writer
 from xunfang.web.guard import member_or_none, site
 from xunfang.web.looks import look
 from xunfang.web.menu import MENU
@@ -35,10 +37,11 @@ def install_rendering(app: "Flask") -> None:
     app.context_processor(_everywhere)
     marks = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in STATIC.iterdir()}
     address = lru_cache(maxsize=64)(lambda _root, name: url_for("static", filename=name, v=marks[name]))
-    app.jinja_env.globals["asset"] = lambda name: address(request.script_root, name)
-    app.jinja_env.filters.update(
-        day=day, moment=moment, short_moment=short_moment, look=look, paired=partial(zip, strict=True)
-    )
+    app.jinja_env.globals |= {
+        "asset": lambda name: address(request.script_root, name),
+        "url_for": quick_addresses(),
+    }
+    app.jinja_env.filters.update(day=day, moment=moment, short_moment=short_moment, look=look, cell_writer=cell_writer)
     app.jinja_env.filters.update(
         rule_words=lambda text: words_said(_own_rules(), text), rule_file=lambda path: file_said(_own_rules(), path)
     )

@@ -20,8 +20,10 @@ from xunfang.desk.releases import Releases
 from xunfang.rulebook.acts import SEEN_FROM
 from xunfang.rulebook.model import Operator, Rulebook, Test
 from xunfang.rules.conditions import holds
-from xunfang.store import Case, Clue, DutyPeriod, Notice, Person, Scope, Task, new_id
+from xunfang.store import Case, Clue, DutyPeriod, Notice, Person, Scope, Task, composing, new_id
+from xunfang.store.reading import rows_by
 from xunfang.store.reading.lines import SUBJECTS, Parts
+from xunfang.store.reading.rows_by import UNTOLD
 from xunfang.store.scoped import scoped
 
 MONTHLY = "township-monthly"
@@ -72,6 +74,19 @@ def test_a_case_tells_what_was_reported_done_and_decided(town: Town) -> None:
     }  # fmt: skip
     assert {path: words(found, path) for path in expected} == expected
     assert (found.case, found.person) == (key, case.person)
+
+
+def test_what_is_left_unread_of_rows_no_line_tells(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = granted(town)
+    keys = {"case": key, "task": town.first(Task, case=key).id, "notice": town.first(Notice, case=key).id}
+    seen = {}
+    for untold in (UNTOLD, {}):
+        monkeypatch.setattr(rows_by, "UNTOLD", untold)
+        composing.forget()
+        seen[len(untold)] = [(each.facts, each.said) for of, one in keys.items() for each in lines(town, of, one)]
+    composing.forget()
+    assert seen[len(UNTOLD)] == seen[0]
+    assert all(facts for facts, _ in seen[0])
 
 
 def test_numbers_days_and_moments_stay_what_they_are(town: Town) -> None:

@@ -25,10 +25,10 @@ _JOINT = "、"
 
 def words(line: Line, path: str, *, whole: bool = False) -> str:
     """Return what people read of a fact of a line; "" for one that is not known."""
+    value = line.facts.get(path)
     if said := line.said.get(path):
         return said
-    value = line.facts.get(path)
-    if _says_nothing(value):
+    if value is None or _says_nothing(value):
         return ""
     if told := line.told.get(path):
         return _told_words(told, value, whole=whole)

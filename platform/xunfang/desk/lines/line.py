@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from xunfang.desk.labels import Labels
 from xunfang.rulebook.model import Field, IntakeForm
@@ -10,8 +10,7 @@ from xunfang.rulebook.model import Field, IntakeForm
 Facts = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """By which field an answer was told, and by whose names it is read: those of the release it was filled by."""
 
     field: Field

@@ -73,13 +73,14 @@ def of_cases(model: Any, chosen: tuple[Any, ...], scope: Scope, look: Look, show
     return model.select(*chosen).from_(joined).where((CASE.id == few.c.case) & here & living & grounds_of_sight(scope))
 
 
-def look_for(reader: Reader, scope: Scope, show: Show) -> Look:
+def look_for(reader: Reader, scope: Scope, show: Show, *, narrowed: bool = False) -> Look:
     """Return where to look for what belongs to cases in sight: at these first, if they are few.
 
-    Where they are many, going through everything in order soon fills a page.
+    Where they are many, going through everything in order soon fills a page; so it does where they are all there are,
+    unless what is looked for is `narrowed`, and may be rare among them.
     """
-    places = places_to_look(scope)
-    few = bool(places) and are_few(reader, FEW, lines_in_sight, scope, places, show)
+    places, wide = places_to_look(scope), is_county_wide(scope) and not narrowed
+    few = bool(places) and not wide and are_few(reader, FEW, lines_in_sight, scope, places, show)
     return Look(places if few or not is_county_wide(scope) else (), few)
 
 

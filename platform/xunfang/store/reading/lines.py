@@ -17,6 +17,7 @@ from xunfang.casework.objections import AGAINST, objects
 from xunfang.store.composing import in_few_shapes
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import names_of
+from xunfang.store.reading.rows_by import By, rows_by, told_by
 from xunfang.store.reading.sight import (
     CASE,
     VISIT,
@@ -25,7 +26,7 @@ from xunfang.store.reading.sight import (
     visits_in_sight,
     within,
 )
-from xunfang.store.rows import model_of, table_of
+from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.sealing import Place
 from xunfang.store.tables import (
@@ -48,7 +49,6 @@ from xunfang.store.tables import (
 R = TypeVar("R")
 PLACES = ("residence", "registration")
 """What of a person says where they belong, and is kept as it was when they move."""
-Sight = Callable[[Scope], Any]
 _DEEPEST = 8
 """So many cases, each begun by the next, are followed back to the reports that began it all."""
 
@@ -57,16 +57,6 @@ SUBJECTS: Mapping[str, type[Any]] = {
     "notice": Notice, "duty": DutyPeriod, "publication": Publication,
 }  # fmt: skip
 """The row of each kind of thing that a line can be about."""
-
-
-class By(StrEnum):
-    """By which column rows are found that belong to something."""
-
-    ID = "id"
-    CASE = "case"
-    PERSON = "person"
-    ABOUT = "about"
-    HOUSEHOLD = "household"
 
 
 class Part(StrEnum):
@@ -126,7 +116,7 @@ class Beside:
 def read_beside(reader: Reader, scope: Scope, of: str, keys: Iterable[str], parts: Parts = ALL) -> Beside:
     """Return things of a kind that are in sight, with all that their lines tell, or with these parts of it."""
     wanted = tuple(dict.fromkeys(keys))
-    found = {row.id: row for row in rows_by(reader, SUBJECTS[of], By.ID, wanted)}
+    found = {row.id: row for row in told_by(reader, SUBJECTS[of], By.ID, wanted)}
     beside = Beside(subjects={key: found[key] for key in wanted if key in found})
     _READS[of](reader, scope, beside, parts)
     return beside
@@ -137,21 +127,6 @@ def moves_of(reader: Reader, people: Iterable[str]) -> dict[str, list[Amendment]
     rows = rows_by(reader, Amendment, By.PERSON, people)
     moves = sorted((row for row in rows if row.field in PLACES and row.on), key=lambda row: (row.on, row.id))
     return _grouped(moves, By.PERSON)
-
-
-def rows_by(
-    reader: Reader, row: type[R], by: By, keys: Iterable[str], sight: Sight | None = None, scope: Scope | None = None
-) -> list[R]:
-    """Return the rows that belong to these keys, in the order of their own; with a sight, those in it only."""
-    wanted = in_few_shapes(dict.fromkeys(key for key in keys if key))
-    return reader.ask_rows(row, _belonging, row, by, wanted, sight, scope) if wanted else []
-
-
-def _belonging(row: type[Any], by: By, keys: tuple[str, ...], sight: Sight | None, scope: Scope | None) -> Any:
-    model = model_of(row)
-    found = getattr(model, by.value).in_(keys)
-    found = found & sight(scope) if sight and scope else found
-    return model.select().where(found).order_by(*(getattr(model, name) for name in table_of(row).key))
 
 
 def objections_to(reader: Reader, people: Iterable[str]) -> dict[str, list[Clue]]:
@@ -182,7 +157,7 @@ def _of_cases(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> Non
 def _of_case_parts(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     """Read what stands beside clues, tasks or notices: their cases, and all that these tell."""
     keys = [row.case for row in beside.subjects.values()]
-    beside.cases = {row.id: row for row in rows_by(reader, Case, By.ID, keys, cases_in_sight, scope)}
+    beside.cases = {row.id: row for row in told_by(reader, Case, By.ID, keys, cases_in_sight, scope)}
     _with_cases(reader, scope, beside, parts)
 
 
@@ -200,10 +175,10 @@ def _with_cases(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> N
     if Part.CLUES in parts:
         beside.clues = _grouped(rows_by(reader, Clue, By.CASE, keys), By.CASE)
     if Part.TASKS in parts:
-        beside.tasks = _grouped(rows_by(reader, Task, By.CASE, keys), By.CASE)
+        beside.tasks = _grouped(told_by(reader, Task, By.CASE, keys), By.CASE)
         beside.told = _grouped(rows_by(reader, Told, By.CASE, keys), By.CASE)
     if Part.NOTICES in parts:
-        beside.notices = _grouped(rows_by(reader, Notice, By.CASE, own), By.CASE)
+        beside.notices = _grouped(told_by(reader, Notice, By.CASE, own), By.CASE)
     _with_people(reader, scope, beside, [beside.cases[key].person for key in own], parts)
     tasks = [task for rows in beside.tasks.values() for task in rows]
     tasks += [row for row in beside.subjects.values() if isinstance(row, Task)]
@@ -218,7 +193,7 @@ def _with_those_above(reader: Reader, scope: Scope, beside: Beside) -> None:
     """Read the cases that those there are began in, as far as they are in sight."""
     parents = {case.parent for case in beside.cases.values() if case.parent} - beside.cases.keys()
     for _ in range(_DEEPEST):
-        above = rows_by(reader, Case, By.ID, parents, cases_in_sight, scope)
+        above = told_by(reader, Case, By.ID, parents, cases_in_sight, scope)
         beside.cases.update({case.id: case for case in above})
         parents = {case.parent for case in above if case.parent} - beside.cases.keys()
         if not parents:
@@ -228,7 +203,7 @@ def _with_those_above(reader: Reader, scope: Scope, beside: Beside) -> None:
 def _of_people(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     keys = tuple(beside.subjects)
     _with_people(reader, scope, beside, keys, parts)
-    for case in rows_by(reader, Case, By.PERSON, keys, cases_in_sight, scope) if Part.LATEST in parts else ():
+    for case in told_by(reader, Case, By.PERSON, keys, cases_in_sight, scope) if Part.LATEST in parts else ():
         beside.latest[case.person] = max(case, beside.latest.get(case.person, case), key=_opened)
     beside.clues = _grouped(rows_by(reader, Clue, By.CASE, [case.id for case in beside.latest.values()]), By.CASE)
     asks = keys and Part.VISITS in parts
@@ -258,13 +233,13 @@ def _of_visits(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> No
 def _of_entitlements(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     rows = list(beside.subjects.values())
     _with_people(reader, scope, beside, [row.person for row in rows], parts)
-    cases = rows_by(reader, Case, By.ID, [row.case for row in rows], cases_in_sight, scope)
+    cases = told_by(reader, Case, By.ID, [row.case for row in rows], cases_in_sight, scope)
     beside.cases = {case.id: case for case in cases}
     beside.clues = _grouped(rows_by(reader, Clue, By.CASE, beside.cases), By.CASE)
 
 
 def _of_duties(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
-    beside.owed = {task.about: task for task in rows_by(reader, Task, By.ABOUT, beside.subjects)}
+    beside.owed = {task.about: task for task in told_by(reader, Task, By.ABOUT, beside.subjects)}
     _with_answers(reader, beside, [owed.answers for owed in beside.subjects.values()])
 
 

@@ -258,8 +258,9 @@ def notice_page(
     reader: Reader, scope: Scope, after: str, status: str = "", kinds: Collection[str] | None = None
 ) -> Page[NoticeItem]:
     """Return a page of the notices of cases in sight, newest first; of these kinds only, where any are given."""
-    wanted, look = None if kinds is None else tuple(sorted(kinds)), look_for(reader, scope, Show.ANY)
-    found_by = page_of(scope, look, narrowed=kinds is not None)
+    wanted, narrowed = None if kinds is None else tuple(sorted(kinds)), kinds is not None
+    look = look_for(reader, scope, Show.ANY, narrowed=narrowed)
+    found_by = page_of(scope, look, narrowed=narrowed)
     return found_by(reader, lambda row: _notice_item(reader, row), after, _notices, scope, status, wanted, look)
 
 

@@ -13,8 +13,9 @@ from xunfang.division import bounds
 from xunfang.errors import NotFound
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import AttachmentView, submission_views
-from xunfang.store.reading.lines import By, objections_to, rows_by
+from xunfang.store.reading.lines import objections_to
 from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
+from xunfang.store.reading.rows_by import By, rows_by
 from xunfang.store.reading.sight import CASE, ENTITLEMENT, PERSON, cases_in_sight, within
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
