@@ -198,10 +198,10 @@ class Matrix:
 
         Not thorough: only by the method each row opens. Other methods: once an endpoint.
 
-        A method that no row of an address opens is refused before anything is looked up, and so is whoever has none of
-        the acts of an address, by the gate, which knows acts and no object; OPTIONS is answered by that alone; HEAD is
-        answered as GET is, without its page. So each role asks for these in one relation, of row after row in another;
-        in every one where that is wanted.
+        A method that no row of an address opens is refused before anything is looked up, whoever asks: two visitors do,
+        at row after row two others. Whoever has none of the acts of an address is refused by the gate, which knows acts
+        and no object; OPTIONS is answered by that alone; HEAD is answered as GET is, without its page. So each role
+        asks for these in one relation, of row after row in another. Where that is wanted, all ask for all.
         """
         opened: dict[str, set[str]] = {}
         for row in self.table.rows:
@@ -210,15 +210,20 @@ class Matrix:
             if names and row.name not in names and row.endpoint not in names:
                 continue
             path, some = self.path(row), _in_some_relation(self.table.visitors, place)
-            for method in METHODS:
+            for turn, method in enumerate(METHODS):
                 elsewhere = method in opened[self._rule(row).rule] and method not in row.methods
                 again = method != row.method and "#" in row.name
                 if elsewhere or again or not (thorough or method == row.method):
                     continue
                 known = method in row.methods
                 its_own = known and method not in ("OPTIONS", "HEAD")
-                asking = self.table.visitors if its_own or self.every_relation else some
-                for visitor in asking if self.every_relation else self._let_in_or(some, row, asking):
+                if self.every_relation:
+                    asking = self.table.visitors
+                elif known:
+                    asking = self._let_in_or(some, row, self.table.visitors if its_own else some)
+                else:
+                    asking = [some[(place + turn + n) % len(some)] for n in range(2)]
+                for visitor in asking:
                     answer = self.table.answer(row, method, visitor) if known else "method"
                     yield Cell(row, method, visitor, path, answer)
 
