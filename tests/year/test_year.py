@@ -12,8 +12,8 @@ from year.reports import Reports
 from year.rolls import OneRoll, Rolls
 from year.run import Ended, compare, lived
 
-PEOPLE = 150
-"""Households helped in each county: a twentieth of the year that `make year` lives."""
+PEOPLE = 300
+"""Households helped in each county: a tenth of the year that `make year` lives."""
 DAYS = 253
 """To the tenth of September: past the merger, a half-year, and the rules to which open cases are moved."""
 COUNTIES = {"370304-boshan": ("cases", "duties", "visits", "papers", "lists"), "3705-dongying": ("duties", "visits")}
