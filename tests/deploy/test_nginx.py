@@ -163,6 +163,12 @@ def test_more_than_a_submission_may_hold_is_refused_and_a_photo_is_not(front: Fr
     assert front.ask("POST", "/photos", b"x" * 6_400_000)[0] == 413
 
 
+@pytest.mark.parametrize("path", ["/feeds/hand-in/hospital-bills", "/openings/bring/people", "/studio/begin/package"])
+def test_where_lists_and_packages_are_handed_in_more_is_let_through(front: Front, path: str) -> None:
+    assert front.ask("POST", path, b"x" * 9_000_000)[0] == 200
+    assert front.ask("POST", f"/x{path}", b"x" * 9_000_000)[0] == 413
+
+
 def test_sign_ins_without_end_are_slowed_down_and_pages_are_not(front: Front) -> None:
     statuses = {front.ask("POST", "/login", b"login=x")[0] for _ in range(30)}
     assert statuses == {200}  # a burst is let through, some of it slowly

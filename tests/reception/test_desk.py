@@ -168,7 +168,8 @@ def test_more_than_is_ever_taken_is_told_to_the_application_and_not_read(headers
 @pytest.mark.parametrize(("path", "read"), [("/feeds/hand-in/x", 60), ("/feeds/", 0), ("/", 0)])
 def test_only_where_lists_are_handed_in_more_is_taken(path: str, read: int) -> None:
     async def taken() -> int:
-        async with Bodies(largest=50, listed=100).taken({"content-length": "60"}, sender.receive, path) as body:
+        bodies = Bodies(largest=50, larger={"/feeds/hand-in/": 100})
+        async with bodies.taken({"content-length": "60"}, sender.receive, path) as body:
             return len(body.content)
 
     sender = Sender(b"x" * 60)

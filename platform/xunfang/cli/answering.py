@@ -9,7 +9,8 @@ from typing import Any
 
 from xunfang.actions.hashing import AT_ONCE
 from xunfang.journal import note
-from xunfang.reception import Lane, Reception, serve_on
+from xunfang.reception import Bodies, Lane, Reception, serve_on
+from xunfang.web.bodies import large_bodies
 from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, STUDIO, VOUCHING, WATCHING, lane_of
 from xunfang.web.measures import measures_of
 from xunfang.wsgi import wsgi
@@ -52,7 +53,8 @@ def _answer(given: argparse.Namespace) -> int:
         note("request", code)
 
     async def serving() -> None:
-        await serve_on(given.fd, Reception(app, lanes(), lane_of, turned_away=turned_away))
+        bodies = Bodies(larger=large_bodies(app))
+        await serve_on(given.fd, Reception(app, lanes(), lane_of, bodies, turned_away))
 
     asyncio.run(serving())
     logging.shutdown()

@@ -38,26 +38,30 @@ class Body:
     length: int = 0
 
 
-LISTS = "/feeds/hand-in/"
-"""Where lists of departments are handed in: nothing else that is sent is nearly as large."""
+LARGEST = 6 * MB
+"""What is taken where nothing else is said: a photo, or a form."""
 
 
 class Bodies:
-    """Takes in the bodies of all requests. `largest` and `together` are in bytes; only lists may be `listed` large."""
+    """Takes in the bodies of all requests. `largest` and `together` are in bytes.
+
+    `larger` ones are taken where addresses begin so: lists of departments, for one.
+    """
 
     def __init__(
         self,
-        largest: int = 6 * MB,
+        largest: int = LARGEST,
         together: int = 192 * MB,
         patience: Patience | None = None,
-        listed: int = 61 * MB,
+        larger: Mapping[str, int] | None = None,
     ) -> None:
         self._largest, self._together, self._patience = largest, together, patience or Patience()
-        self._listed = listed
+        self._larger = larger or {}
         self.held = 0
 
-    def _most(self, path: str) -> int:
-        return self._listed if path.startswith(LISTS) else self._largest
+    def most(self, path: str) -> int:
+        """Return how many bytes are taken in at most at an address."""
+        return max((most for start, most in self._larger.items() if path.startswith(start)), default=self._largest)
 
     @asynccontextmanager
     async def taken(self, headers: Mapping[str, str], receive: Receive, path: str = "") -> AsyncIterator[Body]:
@@ -66,12 +70,12 @@ class Bodies:
         What is announced or found to be larger than is ever taken is not read: the application says so in its words.
         """
         announced = _announced(headers)
-        if announced > self._most(path) or announced == 0:
+        if announced > self.most(path) or announced == 0:
             yield Body(b"", announced)
             return
         share = _Share(self)
         try:
-            yield await self._collect(share, receive, self._most(path))
+            yield await self._collect(share, receive, self.most(path))
         finally:
             share.give_back()
 
