@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scale.desks import BESIDE, LISTS, READERS, Asked, pages, searches
+from scale.desks import BESIDE, HORIZON, LISTS, READERS, Asked, pages, searches
 from scale.growing import Grown
 from scale.moulds import CaseMould
 from scale.seeds import NOW, Seed
@@ -17,6 +17,7 @@ from xunfang.store.reading import belonging, ledgers, paging, wanted
 from xunfang.store.reading.ledger_wanted import LedgerFilter
 from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.reading.sight import CASE, CLUE, TASK, cases_in_sight, of_unit, within
+from xunfang.store.reading.wanted import Nearness, QueueFilter
 from xunfang.store.rows import model_of
 from xunfang.store.scoped import ScopedReader
 
@@ -302,6 +303,28 @@ def test_who_sees_the_whole_county_is_shown_the_first_page_without_all_being_gat
     with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
         assert LISTS[name](ScopedReader(reader, READERS["centre"]), "").items
         assert len(said) == 1, "nobody asks whether the cases in sight are few: all are"
+
+
+@pytest.mark.parametrize("narrowed", [{"status": "open"}, {"urgency": "ordinary"}, {"state": "handling"}])
+def test_what_presses_below_and_is_narrowed_is_listed_whole_however_many_others_are_open(
+    grown: Found, narrowed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed, asked = grown[0], QueueFilter(below=True, pressing=True, **narrowed)
+
+    def listed(asked: QueueFilter, few: int) -> list[str]:
+        monkeypatch.setattr(wanted, "FEW_BELOW", few)
+        composing.forget()
+        with connection(seed.database, seed.rulebook.id) as reader:
+            desk = ScopedReader(reader, READERS["township"])
+            found = pages(desk, lambda desk, after: desk.queue(asked, HORIZON, after))
+            return [item.task for page in found for item in page.items]
+
+    late = len(listed(QueueFilter(below=True, nearness=Nearness.OVERDUE), 2_000))
+    assert late < len(listed(QueueFilter(below=True), 2_000)), "fewer are late than are open"
+    all_of_them = listed(asked, 2_000)
+    assert all_of_them
+    assert listed(asked, late + 1) == all_of_them  # as if few were late, and many open
+    composing.forget()
 
 
 def test_pressing_tasks_below_are_few_rows_and_a_window(grown: Found, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,11 +89,10 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
 
     Finished ones come newest first.
     """
-    places, wanted = few_below(reader, scope, wanted, horizon), _implied(wanted)
-    asked = (scope, wanted, horizon, places)
-    page_of: Callable[..., Page[QueueItem]] = ask_page
-    if _is_narrowed(wanted) and not _is_pressing_below(scope, wanted):
-        page_of = ask_within
+    wanted = _implied(wanted)
+    pressing = _is_pressing_below(scope, wanted)
+    asked = (scope, wanted, horizon, few_below(reader, scope, wanted, horizon, pressing=pressing))
+    page_of: Callable[..., Page[QueueItem]] = ask_within if _is_narrowed(wanted) and not pressing else ask_page
     if wanted.finished:
         return page_of(reader, _item, after, _finished, *asked)
     begin = UNDATED if after.startswith(".") else URGENT if after.startswith(_LEADS) or not after else DATED

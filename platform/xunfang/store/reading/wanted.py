@@ -109,12 +109,15 @@ def places_below(reader: Reader, scope: Scope, wanted: QueueFilter) -> Places:
     return open_places(reader, scope, MOST_PLACES)
 
 
-def few_below(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Places:
-    """Return the places of those below, where so few are as near as wanted that they are found first, then ordered."""
+def few_below(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon, *, pressing: bool) -> Places:
+    """Return the places of those below, where so few are as near as wanted that they are found first, then ordered.
+
+    Where all is wanted that is `pressing`, only what is overdue is found so, whatever of the rest is noted.
+    """
     places = places_below(reader, scope, wanted)
     if places is None:
         return None
-    nearness = Nearness.OVERDUE if wanted.pressing and wanted.nearness is None else wanted.nearness
+    nearness = Nearness.OVERDUE if pressing and wanted.nearness is None else wanted.nearness
     as_near = QueueFilter(below=True, nearness=nearness)
     return places if are_few(reader, FEW_BELOW, below, scope, as_near, horizon, places) else None
 
