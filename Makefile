@@ -15,7 +15,7 @@ setup: ## 安装运行所需的一切（可重复执行，已装好时立即结�
 setup-test:
 	@bash .ci/setup test
 
-run: setup ## 启动演示：首次运行建库并造一个月的演示数据（参数写在 ARGS="…" 里）
+run: setup ## 启动演示：首次运行建库并造一年的演示数据（参数写在 ARGS="…" 里）
 	@$(BIN)/xunfang serve --demo $(ARGS)
 
 test: setup-test ## 运行全部测试（只测一部分：make test ARGS="tests/worktime"）
@@ -89,7 +89,6 @@ EDITS ?= 20000
 fuzz-studio: setup-test ## 把各地每个规则文件改一个值，再随机改、加、删、移两万次，核对别处一个字也没有变（make fuzz-studio EDITS=20000）
 	@PYTHONPATH=platform:tests EDITS=$(EDITS) $(BIN)/python -m rulebook.random_edits
 
-reset: ## 删去 var/ 中的数据，从头开始（字体留下；先停掉正在运行的服务）
-	@mkdir -p var
-	@find var -mindepth 1 -maxdepth 1 ! -name fonts -exec rm -rf {} +
-	@echo "已清空 var/（字体保留）。再次 make run 会重新建库。"
+reset: ## 删去演示数据（var/demo/），从头开始；正式的数据库、文书和密钥不动（先停掉正在运行的演示）
+	@rm -rf var/demo
+	@echo "演示数据已删去，其他都没有动。再次 make run 会重新造一年的演示数据。"

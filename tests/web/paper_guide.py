@@ -6,6 +6,7 @@
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
+from itertools import zip_longest
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -131,7 +132,9 @@ class Markdown(HTMLParser):
 
 def as_markdown(text: str) -> str:
     """Return the text of a chapter as Markdown; a colon goes outside of bold, or the bold would not end there."""
-    return re.sub(r"：\*\*", "**：", Markdown(text).text).strip()
+    parts = Markdown(text).text.split("**")  # every second one is bold; a colon that ends it stands behind it
+    bold = [f"**{part.removesuffix('：')}**{'：' * part.endswith('：')}" for part in parts[1::2]]
+    return "".join(part for pair in zip_longest(parts[::2], bold, fillvalue="") for part in pair).strip()
 
 
 def written(rulebook: Rulebook) -> str:

@@ -71,7 +71,7 @@ def _made_told(made: Made) -> Iterator[str]:
     yield from lost_told(made.manifest)
     if made.manifest.lost:
         yield "这一份不算完好的备份，旧备份一份也没有删。请从旧备份中找回这些文件，放回文件库。"
-    yield "密钥不在备份里。请把密钥（连同它旁边的 installation.txt）另处保管；没有密钥，备份无法读取。"
+    yield "密钥不在备份里。请把密钥（连同它旁边以 installation.txt 结尾的小文件）另处保管；没有密钥，备份无法读取。"
     if made.manifest.header.passphrase:
         yield "备份已用口令加密。口令请与备份、密钥分开保管；忘记口令，备份无法恢复。"
 
