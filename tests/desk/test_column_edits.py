@@ -18,6 +18,7 @@ from xunfang.desk.studio.column_edits import (
     column_removed,
 )
 from xunfang.desk.studio.form_edits import Asked, changed
+from xunfang.desk.studio.form_ids import Held, Taken
 from xunfang.errors import Invalid
 from xunfang.rulebook.blocks import Block, blocks_of
 from xunfang.rulebook.compile import compile_rulebook
@@ -36,6 +37,11 @@ def block(text: str) -> Block:
 
 def rows(**more: Any) -> Rows:
     return Rows(FORM, "family", block(TEXT).digest, **more)
+
+
+def above(titles: dict[str, str]) -> Taken:
+    """These columns, as a layer above has them."""
+    return Taken({name: Held(title, "全国") for name, title in titles.items()})
 
 
 def done(edit: Edit, text: str = TEXT) -> Edited:
@@ -64,6 +70,8 @@ def test_a_column_is_added_at_the_end_and_told_by_its_name() -> None:
     assert columns(made)["required"] == ["name", "relation", "tel"]
     free = done(column_added(rows(), "date", "", Asked("出生日期")))
     assert list(columns(free)["properties"])[-1] == "item_1"
+    once = done(column_added(rows(taken=Taken(before=["item_3"])), "date", "", Asked("出生日期")))
+    assert list(columns(once)["properties"])[-1] == "item_4", "answers to the one that was taken away are kept"
 
 
 def test_a_column_is_changed_and_told_by_what_it_says_otherwise() -> None:
@@ -119,10 +127,19 @@ def test_how_many_rows_there_are_and_what_one_is_called() -> None:
         (lambda: column_added(rows(), "choice", "a", Asked("甲")), "list", "请选从哪一个字典里选。"),
         (lambda: column_added(rows(), "text", "A b", Asked("甲")), "name", "编号只用小写英文字母"),
         (lambda: column_added(rows(), "text", "school", Asked("甲")), "name", "已经有编号为“school”的一列了"),
-        (lambda: column_added(rows(), "text", "a", Asked("就读学校")), "title", "已经有一列叫“就读学校”了"),
-        (lambda: column_added(rows(above={"old": "甲"}), "text", "a", Asked("甲")), "title", "已经有一列叫“甲”了"),
         (
-            lambda: column_added(rows(above={f"a{n}": f"{n}" for n in range(14)}), "text", "a", Asked("甲")),
+            lambda: column_added(rows(taken=above({"old": "旧"})), "text", "old", Asked("甲")),
+            "name",
+            "编号“old”全国已经用了，是“旧”。",
+        ),
+        (lambda: column_added(rows(), "text", "a", Asked("就读学校")), "title", "已经有一列叫“就读学校”了"),
+        (
+            lambda: column_added(rows(taken=above({"old": "甲"})), "text", "a", Asked("甲")),
+            "title",
+            "已经有一列叫“甲”了",
+        ),
+        (
+            lambda: column_added(rows(taken=above({f"a{n}": f"{n}" for n in range(14)})), "text", "a", Asked("甲")),
             "title",
             "一行最多20列，不能再加。",
         ),
@@ -145,8 +162,8 @@ def test_the_last_column_stays() -> None:
     last = Rows(FORM, "family", block(text).digest)
     with pytest.raises(Invalid, match="没有保存"):
         column_removed(last, "income")(text)
-    above = Rows(FORM, "family", last.digest, above={"old": "上级的列"})
-    assert block(column_removed(above, "income")(text).text).data["items"]["properties"] == {}
+    beside = Rows(FORM, "family", last.digest, taken=above({"old": "上级的列"}))
+    assert block(column_removed(beside, "income")(text).text).data["items"]["properties"] == {}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +189,7 @@ def test_who_comes_second_or_edits_what_a_layer_above_writes_is_told(edit: Any) 
 
 
 def test_a_column_of_a_layer_above_is_not_changed_here() -> None:
-    for edit in (column_changed(rows(above={"old": "甲"}), "old", Asked("乙")), column_removed(rows(), "old")):
+    for edit in (column_changed(rows(taken=above({"old": "甲"})), "old", Asked("乙")), column_removed(rows(), "old")):
         with pytest.raises(BlockChanged, match="由上级维护"):
             edit(TEXT)
 
@@ -181,7 +198,7 @@ def test_what_a_layer_adds_to_rows_of_a_layer_above_keeps_what_that_one_requires
     text = '{\n  "properties": {\n    "members": {"title": "成员"}\n  }\n}\n'
     path = f"forms/{JURISDICTION}/rigid-expense-application.json"
     digest = next(each.digest for each in blocks_of(path, text) if each.key)
-    seen = Rows(path, "members", digest, above={"name": "姓名"}, required=("name",))
+    seen = Rows(path, "members", digest, taken=above({"name": "姓名"}), required=("name",))
     made = json.loads(column_added(seen, "text", "tel", Asked("电话", required=True))(text).text)
     assert made["properties"]["members"]["items"]["required"] == ["name", "tel"]
     assert list(made["properties"]["members"]["items"]["properties"]) == ["tel"]

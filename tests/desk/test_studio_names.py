@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from actions.town import FILES
-from xunfang.desk.studio.block_pages import block_label, read_blocks
+from xunfang.desk.studio.block_pages import block_label
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.files import file_label
 from xunfang.desk.studio.said_options import options_said
 from xunfang.rulebook.block_forms import form_of

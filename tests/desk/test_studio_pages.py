@@ -9,7 +9,8 @@ from actions.town import FILES, JURISDICTION
 from xunfang.clock import parse
 from xunfang.desk.studio.block_edits import checked_id, edit_of, gathered, with_id
 from xunfang.desk.studio.block_keys import key_read, key_said
-from xunfang.desk.studio.block_pages import Desk, block_page, file_page, read_blocks
+from xunfang.desk.studio.block_pages import Desk, block_page, file_page
+from xunfang.desk.studio.blocks_beside import blocks_known, keys_above, proposed_id, read_blocks
 from xunfang.desk.studio.deadlines import deadlines_page
 from xunfang.desk.studio.faces import Drafted, Head
 from xunfang.desk.studio.kinds_of_files import begun, kind_faces
@@ -86,6 +87,21 @@ def test_a_new_row_needs_no_id_to_be_thought_of() -> None:
     assert "id" not in with_id({}, blocks, ("clue",))
     with pytest.raises(Invalid):
         checked_id("新")
+
+
+def test_an_id_that_is_proposed_is_one_that_no_layer_and_no_release_has(desk: Desk) -> None:
+    above, own = "workflows/37-shandong/duties.toml", f"workflows/{JURISDICTION}/duties.toml"
+    files, base = {above: "[duty-7]\n", own: "[duty-2]\n"}, {own: "[duty-2]\n[duty-9]\n"}
+    draft = replace(desk.draft, files=files, base=base)
+    assert proposed_id(draft, own, ("new",)) == "duty-10"
+    assert proposed_id(replace(draft, base={}), own, ("new",)) == "duty-8"
+    assert keys_above(draft, own) == {(), ("duty-7",)}
+    form = f"forms/{JURISDICTION}/visit.json"
+    texts = {form: "{}", "forms/37-shandong/visit.json": '{"properties": {"item_1": {}}}'}
+    assert proposed_id(replace(draft, files=texts), form, ("properties", "new")) == "item_2"
+    rows = {"workflows/37-shandong/routing.toml": '[[clue.rows]]\nid = "care"\n', ROUTING: ""}
+    known = blocks_known(replace(draft, files=rows, base={}), ROUTING)
+    assert with_id({"when:value": ("care",)}, known, ("clue", "rows", 0))["id"] == ("care-2",)
 
 
 def test_keys_in_addresses_are_read_back_and_nothing_else_is() -> None:

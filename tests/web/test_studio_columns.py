@@ -132,6 +132,11 @@ def test_what_a_layer_above_writes_is_read_only(desk: Desk) -> None:
     assert refused.status_code == 409
     assert "由上级维护" in refused.get_data(as_text=True)
     assert desk.browser.get(f"{form}/field/name/column/x").status_code == 404
+    overlaid = desk.browser.post(f"{form}/do/add", data={"name": "members", "title": "另记", "kind": "text"})
+    assert overlaid.status_code == 422
+    page = overlaid.get_data(as_text=True)
+    assert "编号“members”全国已经用了，是“" in page
+    assert 'value="另记"' in page
 
 
 def test_a_change_set_that_was_given_up_takes_no_columns(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Keys of blocks as addresses carry them, what may be added where, and which block a line of a file lies in."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from xunfang.errors import NotFound, Problem
@@ -12,6 +13,8 @@ from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.positions import Path
 
 NEW = "new"
+FIELD = "item_"
+"""How the id of a field, or of a column, begins that nobody thought of; its number follows."""
 _MOST = 8
 
 
@@ -86,6 +89,7 @@ def called(shape: Shape) -> str:
     return next((kind.label for kind in KINDS.values() if kind.part == shape.kind), "一项")
 
 
-def free_name(stem: str, taken: Collection[str]) -> str:
-    """Return an id that is not taken, so that none need be thought of."""
-    return next(name for n in range(1, len(taken) + 2) if (name := f"{stem}-{n}") not in taken)
+def next_name(stem: str, taken: Collection[str]) -> str:
+    """Return a stem with the number after the last that is taken: what was taken away leaves a gap for ever."""
+    found = (re.fullmatch(rf"{re.escape(stem)}([0-9]+)", each) for each in taken)
+    return f"{stem}{max((int(each[1]) for each in found if each), default=0) + 1}"

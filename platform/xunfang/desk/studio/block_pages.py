@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from xunfang.desk.studio.block_faces import AddFace, BlockPage, BlockRow, FilePage
 from xunfang.desk.studio.block_groups import group_label, grouped, parent_of, same_kind
-from xunfang.desk.studio.block_keys import NEW, adds_to, called, free_name, key_said, problems_by_block
+from xunfang.desk.studio.block_keys import adds_to, called, key_said, problems_by_block
 from xunfang.desk.studio.block_names import known_name
+from xunfang.desk.studio.blocks_beside import proposed_id, read_blocks
 from xunfang.desk.studio.compiling import compiled_last, looked_through
 from xunfang.desk.studio.faces import Drafted, FileFace
 from xunfang.desk.studio.files import file_face
@@ -22,10 +23,10 @@ from xunfang.rulebook.block_forms import BlockForm, form_of
 from xunfang.rulebook.block_inputs import Control, Input
 from xunfang.rulebook.block_order import siblings
 from xunfang.rulebook.block_shapes import kind_of, shape_at
-from xunfang.rulebook.blocks import Block, blocks_of, is_in_blocks
+from xunfang.rulebook.blocks import Block
 from xunfang.rulebook.called import Option, Options
 from xunfang.rulebook.citations import KEYS
-from xunfang.rulebook.files import Files, UnreadableError
+from xunfang.rulebook.files import Files
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.positions import Path
@@ -79,17 +80,6 @@ def file_of(draft: Drafted, path: str) -> FileFace:
     return file_face(path, draft.files, draft.base, draft.layer)
 
 
-@lru_cache(maxsize=1024)
-def read_blocks(path: str, text: str) -> tuple[tuple[Block, ...], str]:
-    """Return the blocks of a file, or why it has none."""
-    if not is_in_blocks(path):
-        return (), "这种文件只能按文字修改。"
-    try:
-        return blocks_of(path, text), ""
-    except UnreadableError as error:
-        return (), f"第{error.problem.line}行：{error.problem.message}。请先按文字改好这一处。"
-
-
 def file_page(desk: Desk, path: str) -> FilePage:
     """Return a file as the list of its blocks."""
     draft = desk.draft
@@ -106,11 +96,6 @@ def file_page(desk: Desk, path: str) -> FilePage:
 def _alike(draft: Drafted, path: str) -> list[str]:
     """Return the files of the same kind in other layers, that of the highest first."""
     return sorted(same_kind(path, list(draft.files))) if path.count("/") == TOP else []
-
-
-def keys_above(draft: Drafted, path: str) -> set[Path]:
-    """Return the keys of the blocks that other layers have in their files of the same kind."""
-    return {block.key for other in _alike(draft, path) for block in read_blocks(other, draft.files[other])[0]}
 
 
 def _row(
@@ -212,7 +197,7 @@ def block_page(
         digest=block.digest if block else "",
         before=before,
         is_new=block is None,
-        own_id=_proposed(blocks, path, key) if block is None and isinstance(key[-1], str) else None,
+        own_id=proposed_id(draft, path, key) if block is None and isinstance(key[-1], str) else None,
         title=kind_word(path, key),
         within=group_label(path, parent_of(path, key, [each.key for each in blocks]), desk.named_by),
         label=block_label(path, block, desk.named_by) if block else "",
@@ -279,14 +264,6 @@ def _like(files: Files, kind: str, key: Path) -> Sequence[Mapping[str, object]]:
 def _names(data: Mapping[str, object]) -> Sequence[str]:
     inner = [f"{name}.{under}" for name, value in data.items() if isinstance(value, dict) for under in value]
     return [*data, *inner]
-
-
-def _proposed(blocks: Sequence[Block], path: str, key: Path) -> str:
-    """Return an id that nobody has yet, so that none need be thought of."""
-    taken = {block.key[-1] for block in blocks if block.key[:-1] == key[:-1] and block.key}
-    stem = (kind_of(path) or NEW) if len(key) == 1 else str(key[-2])
-    stem = stem.replace("properties", "field").replace("ies", "y").rstrip("s")
-    return free_name(stem, {str(each) for each in taken})
 
 
 def _facts(desk: Desk, inputs: Sequence[Input]) -> Mapping[str, Sequence[Option]]:

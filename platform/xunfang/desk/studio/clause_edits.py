@@ -9,7 +9,7 @@ from typing import Any
 from xunfang.actions.drafting import Edit, Edited
 from xunfang.desk.studio.block_edits import edit_of
 from xunfang.desk.studio.block_keys import key_read
-from xunfang.desk.studio.block_pages import read_blocks
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.clauses import beside, clause_key, own_path
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound
 from xunfang.rulebook.blocks import Block

@@ -6,7 +6,8 @@ from functools import lru_cache
 from itertools import groupby
 
 from xunfang.desk.studio.block_keys import key_said
-from xunfang.desk.studio.block_pages import ids_told, read_blocks
+from xunfang.desk.studio.block_pages import ids_told
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.clause_faces import GapFace, RuleFace
 from xunfang.desk.studio.files import layer_of
 from xunfang.prove.carried import Carried, carried

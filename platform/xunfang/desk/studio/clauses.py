@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from xunfang.desk.studio.block_keys import NEW, adds_by_id, key_said, problems_by_block
-from xunfang.desk.studio.block_pages import Desk, read_blocks
+from xunfang.desk.studio.block_pages import Desk
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.clause_faces import (
     STANDING,
     ClauseFace,

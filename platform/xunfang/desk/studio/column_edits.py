@@ -1,14 +1,15 @@
 """Edits of the columns of a field that is answered row by row: each sets the field's whole block. Pure text to text."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from xunfang.actions.drafting import Edit, Edited
+from xunfang.desk.studio.block_keys import FIELD
 from xunfang.desk.studio.column_faces import MOST_COLUMNS
 from xunfang.desk.studio.form_edits import Asked, Data, begun, check, check_name, merged, with_need
 from xunfang.desk.studio.form_faces import FIELDS, KINDS
+from xunfang.desk.studio.form_ids import Taken
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.blocks import Block, block_at
 from xunfang.rulebook.column_words import has_columns
@@ -21,21 +22,25 @@ COLUMN_KINDS: Mapping[str, str] = {
 """What a new column may be: rows hold no photos and no rows, and a number of a paper needs the column of its kind."""
 Make = Callable[[Data, str], tuple[Mapping[str, Any], str]]
 """Takes what a field says of its rows, and its title; gives what it says then, and what was done, "" if not told."""
-_NEW = re.compile(r"item_(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The field whose columns are edited, as somebody saw it.
 
-    `above`: the columns that layers above write, each with its title; `required`: those that they require.
+    `taken`: the columns that layers above write, and those of the base; `required`: those that layers above require.
     """
 
     path: str
     name: str
     digest: str
-    above: Mapping[str, str] = field(default_factory=dict)
+    taken: Taken = field(default_factory=Taken)
     required: Sequence[str] = ()
+
+    @property
+    def above(self) -> Mapping[str, str]:
+        """The columns that layers above write, each with its title."""
+        return self.taken.titles
 
 
 def column_added(rows: Rows, kind: str, name: str, asked: Asked) -> Edit:
@@ -46,10 +51,9 @@ def column_added(rows: Rows, kind: str, name: str, asked: Asked) -> Edit:
 
     def make(items: Data, title: str) -> tuple[Mapping[str, Any], str]:
         columns: Data = items.get(FIELDS, {})
-        key = name or _free({*columns, *rows.above})
+        key = name or rows.taken.next(FIELD, columns)
         check_name(key)
-        if key in columns or key in rows.above:
-            raise _invalid("name", f"已经有编号为“{key}”的一列了，请换一个，或者不写。")
+        rows.taken.check(key, columns, "一列")
         _check_title(rows, columns, key, asked.title)
         if len({*columns, *rows.above}) >= MOST_COLUMNS:
             raise _invalid("title", f"一行最多{MOST_COLUMNS}列，不能再加。")
@@ -140,10 +144,6 @@ def _check_title(rows: Rows, columns: Data, name: str, title: str) -> None:
 
 def _title(columns: Data, name: str) -> str:
     return str(columns[name].get("title", name))
-
-
-def _free(taken: set[str]) -> str:
-    return f"item_{max((int(found[1]) for each in taken if (found := _NEW.fullmatch(each))), default=0) + 1}"
 
 
 def _invalid(at: str, says: str) -> Invalid:

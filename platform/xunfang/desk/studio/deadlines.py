@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from xunfang.clock import local
 from xunfang.desk.studio.block_keys import key_said, problems_by_block
-from xunfang.desk.studio.block_pages import Desk, read_blocks, sentences_of
+from xunfang.desk.studio.block_pages import Desk, sentences_of
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.faces import Head
 from xunfang.errors import Problem
 from xunfang.rulebook.model import Deadline, LimitCase, Rulebook

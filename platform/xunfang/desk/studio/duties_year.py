@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from xunfang.clock import local_date
 from xunfang.desk.studio.block_keys import key_said, problems_by_block
-from xunfang.desk.studio.block_pages import Desk, read_blocks
+from xunfang.desk.studio.block_pages import Desk
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.faces import Head
 from xunfang.desk.studio.files import layer_names
 from xunfang.desk.studio.layered import mark, part_of

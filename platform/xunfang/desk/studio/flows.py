@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xunfang.desk.studio.block_keys import key_said, problems_by_block
-from xunfang.desk.studio.block_pages import Desk, read_blocks, sentences_of
+from xunfang.desk.studio.block_pages import Desk, sentences_of
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.files import layer_names
 from xunfang.desk.studio.flow_faces import FlowPage, FlowRow, FlowsPage, OutcomeRow, StateRow
 from xunfang.desk.studio.flow_pictures import picture_of

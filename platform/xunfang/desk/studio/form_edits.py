@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from xunfang.actions.drafting import Edit, Edited
+from xunfang.desk.studio.block_keys import FIELD
 from xunfang.desk.studio.form_faces import FIELDS, KINDS
+from xunfang.desk.studio.form_ids import Taken
 from xunfang.errors import FieldProblem, Invalid
-from xunfang.rulebook.blocks import HEAD, block_at
+from xunfang.rulebook.blocks import HEAD, block_at, blocks_of
 from xunfang.rulebook.edit_words import UNNAMED, Names, said
 from xunfang.rulebook.fields import MOST_ROWS
 from xunfang.rulebook.splicing import AddBlock, BlockChanged, MoveBlock, RemoveBlock, SetBlock, spliced
@@ -36,6 +38,7 @@ SHAPES: Mapping[str, Data] = {
 ROW = "行"
 EMPTY = json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", FIELDS: {}}, indent=2) + "\n"
 """The file in which a layer begins to add to a form of the layers above."""
+NOTHING_TAKEN = Taken()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class Asked:
     when: Data | None = None
 
 
-def added(path: str, kind: str, name: str, asked: Asked, above: Sequence[str] = ()) -> Edit:
+def added(
+    path: str, kind: str, name: str, asked: Asked, above: Sequence[str] = (), taken: Taken = NOTHING_TAKEN
+) -> Edit:
     """Return the edit that adds a field at the end; raises Invalid for what makes none.
 
     `above` are the fields that layers above require: a list of the layer's own stands in the place of theirs.
@@ -66,8 +71,10 @@ def added(path: str, kind: str, name: str, asked: Asked, above: Sequence[str] = 
 
     def edit(text: str) -> Edited:
         before = text or EMPTY
-        key = name or _free(path, before)
+        own = [str(block.key[1]) for block in blocks_of(path, before) if block.key != HEAD]
+        key = name or taken.next(FIELD, own)
         check_name(key)
+        taken.check(key, own, "一项")
         made = spliced(path, before, AddBlock((FIELDS, key), data))
         said = f"表单增加“{asked.title}”（{KINDS[kind]}{'，必填' if asked.required else ''}）"
         return Edited(_required(path, made, key, asked.required, above), "form.field.add", said)
@@ -116,7 +123,7 @@ def removed(path: str, name: str, title: str, whole: str) -> Edit:
     return edit
 
 
-def section_added(path: str, title: str) -> Edit:
+def section_added(path: str, title: str, taken: Taken = NOTHING_TAKEN) -> Edit:
     """Return the edit that adds a section."""
     if not title.strip():
         raise Invalid([FieldProblem("section", "请写明这一部分叫什么。", "FIELD_MISSING")], "没有保存。")
@@ -127,10 +134,7 @@ def section_added(path: str, title: str) -> Edit:
         if head is None:
             raise BlockChanged("这张表单已经不在了，请重新打开再改。")
         sections = dict(head.data.get("x-sections", {}))
-        number = 1
-        while (key := f"part-{number}") in sections:
-            number += 1
-        data = {**head.data, "x-sections": {**sections, key: title.strip()}}
+        data = {**head.data, "x-sections": {**sections, taken.next("part-", sections): title.strip()}}
         return Edited(
             spliced(path, before, SetBlock(HEAD, head.digest, data)), "form.section.add", f"增加部分“{title}”"
         )
@@ -223,10 +227,3 @@ def with_need(data: Mapping[str, Any], name: str, required: bool, above: Sequenc
     if (name in names) == required:
         return data
     return {**data, "required": [*names, name] if required else [each for each in names if each != name]}
-
-
-def _free(path: str, text: str) -> str:
-    number = 1
-    while block_at(path, text, (FIELDS, f"item_{number}")) is not None:
-        number += 1
-    return f"item_{number}"

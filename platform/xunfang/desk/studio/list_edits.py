@@ -8,7 +8,8 @@ from typing import Any
 
 from xunfang.actions.drafting import Edit, Edited
 from xunfang.desk.studio.block_edits import checked_id, edit_of, refusing
-from xunfang.desk.studio.block_pages import Desk, read_blocks
+from xunfang.desk.studio.block_pages import Desk
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.layered import part_of
 from xunfang.desk.studio.lists import KIND, entries_in, moves, own_blocks, own_path, title_of, why_kept
 from xunfang.errors import Conflict, FieldProblem, Invalid

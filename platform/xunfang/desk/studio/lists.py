@@ -6,7 +6,8 @@ from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.desk.studio.block_keys import key_said, problems_by_block
-from xunfang.desk.studio.block_pages import Desk, read_blocks
+from xunfang.desk.studio.block_pages import Desk
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.files import layer_names
 from xunfang.desk.studio.layered import part_of

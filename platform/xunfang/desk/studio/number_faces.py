@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xunfang.desk.studio.block_pages import read_blocks
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.number_series import Numbering, next_number, series_seen, warnings_of
 from xunfang.desk.studio.paper_begun import rules_path

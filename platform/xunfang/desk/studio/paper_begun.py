@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from xunfang.desk.studio.block_keys import free_name
-from xunfang.desk.studio.block_pages import read_blocks
+from xunfang.desk.studio.block_keys import next_name
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.faces import Drafted
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.model import NoticeKind, Rulebook
@@ -29,8 +29,8 @@ def paper_begun(draft: Drafted, rules: Rulebook, model: str, label: str, number:
     if problems := list(_wrong(rules, model, label, number)):
         raise Invalid(problems, "没有新增。")
     kind = rules.notices[model]
-    taken = {*rules.notices, *(path.rpartition("/")[2].partition(".")[0] for path in draft.files)}
-    id = free_name("paper", taken)
+    paths = (*draft.files, *draft.base)
+    id = next_name("paper-", {*rules.notices, *(path.rpartition("/")[2].partition(".")[0] for path in paths)})
     said = {name: value for name, value in _said(draft, rules, model).items() if name not in _OWN}
     data: dict[str, Any] = {"label": label, **said, **({"number": number} if number else {})}
     return id, _template(draft, rules, kind, label), AddBlock((id,), data, None)

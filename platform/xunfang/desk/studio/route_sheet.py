@@ -7,7 +7,8 @@ from typing import Any
 
 from xunfang.casework.change_sets import text_digest
 from xunfang.desk.studio.block_edits import free_id
-from xunfang.desk.studio.block_pages import Desk, read_blocks
+from xunfang.desk.studio.block_pages import Desk
+from xunfang.desk.studio.blocks_beside import blocks_known, read_blocks
 from xunfang.desk.studio.route_words import OTHER, UnreadableCell, Words, listed
 from xunfang.desk.studio.routing import own_path
 from xunfang.desk.studio.routing_faces import RouteTable
@@ -101,11 +102,11 @@ def pasted(desk: Desk, table: str, text: str) -> Pasted:
     if wrong:
         return Pasted(table, text, digest, (), (), wrong)
     words, known = _words(desk, blocks), {str(block.data.get("id")): block for block in blocks}
-    rows, steps = list[PastedRow](), list[Splice]()
+    taken, rows, steps = blocks_known(desk.draft, path), list[PastedRow](), list[Splice]()
     for line in lines:
         cells = dict(zip(heads, line, strict=False))
         block = known.get(cells.get("编号", "").strip())
-        row, splice = _one(words, table, blocks, steps, cells, block)
+        row, splice = _one(words, (table, blocks, taken), steps, cells, block)
         rows.append(row)
         steps += [splice] if splice else []
     if any(row.state == "wrong" for row in rows):
@@ -126,12 +127,13 @@ def _lines(text: str) -> tuple[Sequence[str], Sequence[Sequence[str]], str]:
 
 def _one(
     words: Words,
-    table: str,
-    blocks: Sequence[Block],
+    into: tuple[str, Sequence[Block], Sequence[Block]],
     done: Sequence[Splice],
     cells: Mapping[str, str],
     block: Block | None,
 ) -> tuple[PastedRow, Splice | None]:
+    """Return a pasted row, and what it makes of its block or adds `into` a table of rows, beside all that are known."""
+    table, blocks, known = into
     given = cells.get("编号", "").strip()
     if given and block is None and any(each.data.get("id") == given for each in blocks):
         return PastedRow(given, "wrong", ["编号重复"]), None
@@ -148,7 +150,7 @@ def _one(
         return PastedRow(given, "changed", said), SetBlock(block.key, block.digest, data)
     added = [step for step in done if isinstance(step, AddBlock)]
     key = (table, ROWS, len(blocks) + len(added))
-    data = data if given else {"id": free_id(blocks, key, "", [step.data["id"] for step in added]), **data}
+    data = data if given else {"id": free_id(known, key, "", [step.data["id"] for step in added]), **data}
     return PastedRow(str(data["id"]), "new", said), AddBlock(key, data)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.desk.studio.block_keys import key_said, problems_by_block
-from xunfang.desk.studio.block_pages import Desk, read_blocks
+from xunfang.desk.studio.block_pages import Desk
+from xunfang.desk.studio.blocks_beside import read_blocks
 from xunfang.desk.studio.files import layer_names
 from xunfang.desk.studio.route_words import condition_said, unit_said, units_said
 from xunfang.desk.studio.routing_faces import Mark, RouteRow, RouteTable, RoutingPage

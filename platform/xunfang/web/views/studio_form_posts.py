@@ -14,6 +14,7 @@ from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.form_conditions import condition_of
 from xunfang.desk.studio.form_edits import Asked, added, changed, moved, removed, section_added
 from xunfang.desk.studio.form_faces import FIELDS, FieldFace, FormFace, written_above
+from xunfang.desk.studio.form_ids import Taken, taken_in
 from xunfang.desk.studio.said_names import SaidNames
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.edit_words import UNNAMED, Names
@@ -53,6 +54,10 @@ class Opened:
         """The form by the rules of the draft, None where these do not compile."""
         return self.made.rules.forms.get(self.face.id) if self.made.rules else None
 
+    def taken(self, *keys: str) -> Taken:
+        """Return what ids are taken at such keys of the form."""
+        return taken_in(self.draft, self.face.id, self.chain, *keys)
+
     def columns(self, name: str) -> ColumnsFace | None:
         """Return the columns of a field, None for one of one answer and for one that there is not."""
         found = self.find(name)
@@ -63,9 +68,10 @@ def edit_asked(opened: Opened, path: str, command: str) -> Edit:
     """Return the edit that was asked for; raises Invalid."""
     name, digest, title = given("name"), given("digest"), given("title")
     if command == "section":
-        return section_added(path, given("section"))
+        return section_added(path, given("section"), opened.taken("x-sections"))
     if command == "add":
-        return added(path, given("kind"), name, _asked(None), opened.face.required_above)
+        taken = opened.taken(FIELDS)
+        return added(path, given("kind"), name, _asked(None), opened.face.required_above, taken)
     if command in OF_COLUMNS:
         return _column_edit(opened, path, command)
     if command == "set":
@@ -78,10 +84,9 @@ def edit_asked(opened: Opened, path: str, command: str) -> Edit:
 
 def _column_edit(opened: Opened, path: str, command: str) -> Edit:
     """Return the edit of a column that was asked for; raises Invalid."""
-    name, column, columns = given("name"), given("column"), opened.columns(given("name"))
-    above = {each.name: each.title for each in columns.columns if not each.own} if columns else {}
+    name, column = given("name"), given("column")
     required = written_above(opened.draft, opened.face.id, opened.chain, FIELDS, name, "items", "required") or ()
-    rows = Rows(path, name, given("digest"), above, required)
+    rows = Rows(path, name, given("digest"), opened.taken(FIELDS, name, "items", FIELDS), required)
     if command == "column-add":
         return column_added(rows, given("kind"), column, _asked(None))
     if command == "column-set":

@@ -12,16 +12,8 @@ from xunfang.clock import local_date
 from xunfang.desk.studio.block_edits import arranging, checked_id, edit_of, gathered, typed_edit, wanting, with_id
 from xunfang.desk.studio.block_faces import BlockPage
 from xunfang.desk.studio.block_keys import key_read, key_said
-from xunfang.desk.studio.block_pages import (
-    Desk,
-    block_page,
-    desk_of,
-    file_of,
-    file_page,
-    keys_above,
-    read_blocks,
-    resting_on,
-)
+from xunfang.desk.studio.block_pages import Desk, block_page, desk_of, file_of, file_page, resting_on
+from xunfang.desk.studio.blocks_beside import blocks_known, keys_above, read_blocks
 from xunfang.desk.studio.files import layer_names
 from xunfang.desk.studio.kinds_of_files import begun, kind_faces
 from xunfang.desk.studio.lists import kept_option
@@ -129,10 +121,11 @@ class StudioRulesView(SecureView):
         file_of(found.draft, path)
         typed = gathered({name: request.form.getlist(name) for name in request.form})
         blocks, _ = read_blocks(path, found.draft.files[path])
-        posted = with_id(typed, blocks, key) if request.form.get("new") == "yes" else typed
+        is_new = request.form.get("new") == "yes"
+        posted = with_id(typed, blocks_known(found.draft, path), key) if is_new else typed
         form = form_of(path, blocks, key, found.options)
         told = form.read(posted)
-        if request.form.get("new") == "yes" and not request.form.get("look"):
+        if is_new and not request.form.get("look"):
             told = wanting(told, keys_above(found.draft, path), self._key_given(key))
         if request.form.get("look"):
             return self._again(found, path, key, form, [replace(each, problem="") for each in told.inputs])
