@@ -18,7 +18,7 @@ from xunfang.desk.studio.column_edits import (
     column_removed,
 )
 from xunfang.desk.studio.form_edits import Asked, changed
-from xunfang.desk.studio.form_ids import Held, Taken
+from xunfang.desk.studio.form_layers import Held, Taken
 from xunfang.errors import Invalid
 from xunfang.rulebook.blocks import Block, blocks_of
 from xunfang.rulebook.compile import compile_rulebook
@@ -219,3 +219,12 @@ def test_every_kind_of_column_compiles_is_answered_and_read() -> None:
     told = answer_text(rules, form.fields["family"], answers["family"])
     assert all(f"列{label}：" in told for label in COLUMN_KINDS.values())
     assert not [each for each in problems(rules, form, answers, AT) if each.field.startswith("family")]
+
+
+def test_a_column_said_over_a_layer_above_is_given_back_and_that_layer_still_requires_it() -> None:
+    text = '{"properties": {"members": {"title": "成员", "items": {"properties": {"name": {"x-hint": "全名"}}}}}}'
+    path = f"forms/{JURISDICTION}/rigid-expense-application.json"
+    digest = next(each.digest for each in blocks_of(path, text) if each.key)
+    made = column_removed(Rows(path, "members", digest, above({"name": "姓名"}), ("name",)), "name")(text)
+    assert made.said == "“成员”的“姓名”一列恢复上级的写法"
+    assert json.loads(made.text)["properties"]["members"]["items"] == {"properties": {}}

@@ -6,9 +6,9 @@ import pytest
 
 from actions.town import FILES, JURISDICTION
 from xunfang.desk.studio.faces import Drafted, Head
-from xunfang.desk.studio.form_edits import Asked, added, changed, section_added
+from xunfang.desk.studio.form_edits import Asked, added, changed, removed, section_added
 from xunfang.desk.studio.form_faces import form_face
-from xunfang.desk.studio.form_ids import taken_in
+from xunfang.desk.studio.form_layers import taken_in
 from xunfang.errors import Invalid
 from xunfang.rulebook.blocks import block_at
 
@@ -53,3 +53,16 @@ def test_what_is_new_gets_an_id_that_no_layer_above_has_and_no_release_had() -> 
         with pytest.raises(Invalid) as refused:
             added(OWN, "text", name, Asked("另记"), taken=fields)(text)
         assert [(each.field, each.message) for each in refused.value.problems] == [("name", told)]
+
+
+def test_a_field_said_over_a_layer_above_is_given_back_and_stays_required() -> None:
+    county, form = "141121-wenshui", "visit"
+    face = form_face(Drafted(HEAD, county, FILES, FILES), None, ("00-national", "14-shanxi", county), form)
+    text = FILES[face.path]
+    found = {each.name: each for each in face.fields}
+    assert (found["visited_on"].over, found["declined_note"].over) == (True, False)
+    made = removed(face.path, "visited_on", "走访日期", found["visited_on"].whole, over=True)(text)
+    assert made.said == "“走访日期”恢复上级的写法"
+    assert json.loads(made.text)["required"] == json.loads(text)["required"], "it is still asked"
+    own = removed(face.path, "declined_note", "不愿申请的说明", found["declined_note"].whole)(text)
+    assert own.said == "表单删去“不愿申请的说明”"

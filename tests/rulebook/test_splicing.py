@@ -249,6 +249,8 @@ def test_a_form_changes_by_its_head_and_its_fields() -> None:
     assert spliced("x.json", made, AddBlock(b.key, b.data)) == FORM
     made = spliced("x.json", '{\n  "title": "表"\n}\n', AddBlock(b.key, b.data))
     assert json.loads(made) == {"title": "表", "properties": {"b": {"title": "乙"}}}
+    left = spliced("x.json", made, RemoveBlock(b.key, block(made, b.key, "x.json").whole))
+    assert json.loads(left) == {"title": "表"}, "the only field a layer writes goes too"
 
 
 @settings(max_examples=80)

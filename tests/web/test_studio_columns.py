@@ -10,7 +10,7 @@ from drafts import EDITOR, begun, drafting, files
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from actions.town import FILES
+from actions.town import FILES, JURISDICTION
 from rules.household import FORM, files_with
 from xunfang.casework.change_sets import text_digest
 from xunfang.rulebook.blocks import blocks_of
@@ -137,6 +137,31 @@ def test_what_a_layer_above_writes_is_read_only(desk: Desk) -> None:
     page = overlaid.get_data(as_text=True)
     assert "编号“members”全国已经用了，是“" in page
     assert 'value="另记"' in page
+
+
+def test_what_is_said_over_a_layer_above_is_given_back_to_it(desk: Desk) -> None:
+    path = f"forms/{JURISDICTION}/rigid-expense-application.json"
+    name = {"items": {"properties": {"name": {"title": "全名", "type": "string", "maxLength": 20}}}}
+    text = json.dumps({"properties": {"members": name}}, ensure_ascii=False)
+    form = f"{desk.at}/forms/rigid-expense-application"
+    assert desk.browser.post(f"{form}/do/add", data={"title": "另记", "kind": "text"}).status_code == 303
+    digest = text_digest(files(desk.town, desk.at, "editor")[path])
+    written = {"path": path, "text": text, "digest": digest}
+    assert desk.browser.post(f"{desk.at}/write", data=written).status_code == 303
+    whole, field = (desk.browser.get(f"{form}{at}").get_data(as_text=True) for at in ("", "/field/members"))
+    assert "：恢复上级的写法" in whole
+    assert "：删去" not in whole
+    assert 'aria-label="全名：恢复上级的写法"' in field
+    assert "本级另写" in field
+    digest = next(each.digest for each in blocks_of(path, text) if each.key)
+    told = {"name": "members", "column": "name", "digest": digest}
+    assert desk.browser.post(f"{form}/do/column-remove", data=told).status_code == 303
+    assert "“全名”一列恢复上级的写法" in desk.last()
+    left = files(desk.town, desk.at, "editor")[path]
+    assert json.loads(left) == {"properties": {"members": {"items": {"properties": {}}}}}
+    told = {"name": "members", "title": "成员", "digest": blocks_of(path, left)[1].whole}
+    assert desk.browser.post(f"{form}/do/remove", data=told).status_code == 303
+    assert "“成员”恢复上级的写法" in desk.last()
 
 
 def test_a_change_set_that_was_given_up_takes_no_columns(desk: Desk) -> None:

@@ -32,8 +32,9 @@ def with_block_added(text: str, key: Path, data: Any, place: int, *, behind: boo
 
 
 def without_block(text: str, key: Path) -> str:
-    """Return the form without a field."""
-    return member_removed(text, _fields(text), str(key[1]))
+    """Return the form without a field; without any, it says nothing of fields."""
+    at = _fields(text)
+    return member_removed(text, at, str(key[1])) if len(members_of(text, at)) > 1 else member_removed(text, 0, FIELDS)
 
 
 def with_blocks_in_order(text: str, order: Sequence[int]) -> str:

@@ -9,7 +9,7 @@ from xunfang.desk.studio.block_keys import FIELD
 from xunfang.desk.studio.column_faces import MOST_COLUMNS
 from xunfang.desk.studio.form_edits import Asked, Data, begun, check, check_name, merged, with_need
 from xunfang.desk.studio.form_faces import FIELDS, KINDS
-from xunfang.desk.studio.form_ids import Taken
+from xunfang.desk.studio.form_layers import Taken
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.blocks import Block, block_at
 from xunfang.rulebook.column_words import has_columns
@@ -90,11 +90,17 @@ def column_moved(rows: Rows, name: str, by: int) -> Edit:
 
 
 def column_removed(rows: Rows, name: str) -> Edit:
-    """Return the edit that takes a column away; the last one stays."""
+    """Return the edit that takes a column away; the last one stays.
+
+    One that is said over what a layer above says is asked as that says then, and required as it is.
+    """
 
     def make(items: Data, title: str) -> tuple[Mapping[str, Any], str]:
         columns = _columns(items, name)
         kept = {each: data for each, data in columns.items() if each != name}
+        if name in rows.above:
+            called = columns[name].get("title") or rows.above[name]
+            return {**items, FIELDS: kept}, f"“{title}”的“{called}”一列恢复上级的写法"
         if not kept and not rows.above:
             raise _invalid("columns", f"至少要留一列。整项不要了，请回到表单，删去“{title}”这一项。")
         made = with_need({**items, FIELDS: kept}, name, False, rows.required)

@@ -1,10 +1,10 @@
 """The columns of a field that is answered row by row, as they are edited: those of the layer, those of layers above."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from xunfang.desk.studio.form_faces import FIELDS, FieldFace, field_face, placed, raw_face
+from xunfang.desk.studio.form_faces import FIELDS, FieldFace, field_face, placed, raw_face, said_over
 from xunfang.rulebook.column_words import has_columns
 from xunfang.rulebook.fields import MOST_ROWS
 from xunfang.rulebook.model import IntakeForm, Rulebook
@@ -44,8 +44,10 @@ def row_of(rules: Rulebook | None, form: str, field: str) -> IntakeForm | None:
     return found.row if found else None
 
 
-def columns_face(rules: Rulebook | None, form: str, field: FieldFace) -> ColumnsFace | None:
-    """Return the columns of a field, None for one of one answer."""
+def columns_face(
+    rules: Rulebook | None, form: str, field: FieldFace, above: Set[str] = frozenset()
+) -> ColumnsFace | None:
+    """Return the columns of a field, None for one of one answer; layers above have those that are named `above`."""
     row, items = row_of(rules, form, field.name), field.data.get("items", {})
     if row is None and not has_columns(items):
         return None
@@ -58,7 +60,7 @@ def columns_face(rules: Rulebook | None, form: str, field: FieldFace) -> Columns
         row=row.title if row else str(field.data.get("x-row", "行")),
         least=int(limits.get("minItems", 0)),
         most=int(limits.get("maxItems", MOST_ROWS)),
-        columns=[placed(each, mine, places) for each in mine],
+        columns=said_over([placed(each, mine, places) for each in mine], above),
     )
 
 

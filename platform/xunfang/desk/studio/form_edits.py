@@ -9,7 +9,7 @@ from typing import Any
 from xunfang.actions.drafting import Edit, Edited
 from xunfang.desk.studio.block_keys import FIELD
 from xunfang.desk.studio.form_faces import FIELDS, KINDS
-from xunfang.desk.studio.form_ids import Taken
+from xunfang.desk.studio.form_layers import Taken
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.blocks import HEAD, block_at, blocks_of
 from xunfang.rulebook.edit_words import UNNAMED, Names, said
@@ -113,12 +113,17 @@ def moved(path: str, name: str, title: str, digest: str, by: int) -> Edit:
     return edit
 
 
-def removed(path: str, name: str, title: str, whole: str) -> Edit:
-    """Return the edit that takes a field away, and what the form says of it as a whole."""
+def removed(path: str, name: str, title: str, whole: str, *, over: bool = False) -> Edit:
+    """Return the edit that takes a field away, and what the form says of it as a whole.
+
+    One that is said `over` what a layer above says is asked as that says then, and required as it is.
+    """
 
     def edit(text: str) -> Edited:
-        made = _required(path, spliced(path, text, RemoveBlock((FIELDS, name), whole)), name, False)
-        return Edited(made, "form.field.remove", f"表单删去“{title}”")
+        made = spliced(path, text, RemoveBlock((FIELDS, name), whole))
+        if over:
+            return Edited(made, "form.field.remove", f"“{title}”恢复上级的写法")
+        return Edited(_required(path, made, name, False), "form.field.remove", f"表单删去“{title}”")
 
     return edit
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from xunfang.desk.studio.faces import Drafted
+from xunfang.desk.studio.form_layers import names_above, own_path, paths_above, written_above
 from xunfang.desk.studio.form_touches import leaves_open
 from xunfang.errors import NotFound
 from xunfang.rulebook.blocks import HEAD, Block, blocks_of, digest_of
-from xunfang.rulebook.files import UnreadableError, parse_document
+from xunfang.rulebook.files import UnreadableError
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 from xunfang.rules.describe.conditions import condition_words
 
@@ -50,6 +51,7 @@ class FieldFace:
     up: int = 0
     down: int = 0
     place: int | None = None  # among the fields of its own file, None of one of a layer above
+    over: bool = False  # its layer says it over what a layer above says of the same
 
     @property
     def own(self) -> bool:
@@ -78,11 +80,6 @@ class FormFace:
         return any("跟着改" in line for line in self.touches)
 
 
-def own_path(draft: Drafted, form: str) -> str:
-    """Return where a layer writes a form itself."""
-    return f"forms/{draft.layer}/{form}.json"
-
-
 def form_rows(draft: Drafted, rules: Rulebook) -> list[FormRow]:
     """Return the forms of a draft, its own first."""
     opened = {form: flow.label for flow in rules.flows.values() for form in flow.opens_on}
@@ -94,26 +91,6 @@ def form_rows(draft: Drafted, rules: Rulebook) -> list[FormRow]:
         for form in rules.forms.values()
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (not row.own, not row.opens, row.title))
-
-
-def paths_above(draft: Drafted, form: str, chain: Sequence[str]) -> list[str]:
-    """Return where layers above write a form."""
-    paths = (f"forms/{layer}/{form}.json" for layer in chain if layer != draft.layer)
-    return [path for path in paths if path in draft.files]
-
-
-def written_above(draft: Drafted, form: str, chain: Sequence[str], *keys: str) -> Any:
-    """Return what the nearest layer above that says something at such keys of a form says there, None for none."""
-    for path in reversed(paths_above(draft, form, chain)):
-        try:
-            found: Any = parse_document(path, draft.files[path]).data
-        except UnreadableError:
-            continue
-        for key in keys:
-            found = found.get(key) if isinstance(found, dict) else None
-        if found is not None:
-            return found
-    return None
 
 
 def own_blocks(draft: Drafted, form: str) -> tuple[Block, ...]:
@@ -134,7 +111,7 @@ def form_face(draft: Drafted, rules: Rulebook | None, chain: Sequence[str], form
         blocks, unreadable = (), error.problem.message
     compiled = rules.forms.get(form) if rules else None
     head: Mapping[str, Any] = next((block.data for block in blocks if block.key == HEAD), {})
-    fields = _from_rules(rules, compiled, blocks) if rules and compiled else _from_blocks(blocks, head)
+    told = _from_rules(rules, compiled, blocks) if rules and compiled else _from_blocks(blocks, head)
     return FormFace(
         id=form,
         title=compiled.title if compiled else str(head.get("title", form)),
@@ -142,11 +119,16 @@ def form_face(draft: Drafted, rules: Rulebook | None, chain: Sequence[str], form
         own=path in draft.files,
         inherited=bool(above),
         sections=compiled.sections if compiled else head.get("x-sections", {}),
-        fields=fields,
+        fields=said_over(told, names_above(draft, form, chain, FIELDS)),
         touches=list(_touches(rules, compiled)) if rules and compiled else [],
         unreadable=unreadable,
         required_above=written_above(draft, form, chain, "required") or (),
     )
+
+
+def said_over(fields: Sequence[FieldFace], above: Set[str]) -> list[FieldFace]:
+    """Return fields with those marked that their layer says over what a layer above says: these are in `above`."""
+    return [replace(each, over=each.own and each.name in above) for each in fields]
 
 
 def _from_rules(rules: Rulebook, form: IntakeForm, blocks: Sequence[Block]) -> list[FieldFace]:

@@ -13,8 +13,8 @@ from xunfang.desk.studio.compiling import Compiled
 from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.form_conditions import condition_of
 from xunfang.desk.studio.form_edits import Asked, added, changed, moved, removed, section_added
-from xunfang.desk.studio.form_faces import FIELDS, FieldFace, FormFace, written_above
-from xunfang.desk.studio.form_ids import Taken, taken_in
+from xunfang.desk.studio.form_faces import FIELDS, FieldFace, FormFace
+from xunfang.desk.studio.form_layers import Taken, names_above, taken_in, written_above
 from xunfang.desk.studio.said_names import SaidNames
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.edit_words import UNNAMED, Names
@@ -61,7 +61,10 @@ class Opened:
     def columns(self, name: str) -> ColumnsFace | None:
         """Return the columns of a field, None for one of one answer and for one that there is not."""
         found = self.find(name)
-        return columns_face(self.made.rules, self.face.id, found) if found else None
+        if found is None:
+            return None
+        above = names_above(self.draft, self.face.id, self.chain, FIELDS, name, "items", FIELDS)
+        return columns_face(self.made.rules, self.face.id, found, above)
 
 
 def edit_asked(opened: Opened, path: str, command: str) -> Edit:
@@ -79,7 +82,7 @@ def edit_asked(opened: Opened, path: str, command: str) -> Edit:
         return changed(path, name, digest, asked, names, opened.face.required_above)
     if command == "move":
         return moved(path, name, title, digest, -_steps() if given("way") == "up" else _steps())
-    return removed(path, name, title, digest)
+    return removed(path, name, title, digest, over=name in opened.taken(FIELDS).above)
 
 
 def _column_edit(opened: Opened, path: str, command: str) -> Edit:

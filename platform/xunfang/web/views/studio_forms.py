@@ -125,7 +125,7 @@ class FormsView(SecureView):
         told = {
             **_inputs(opened, found, opened.form, "set"), "touches": _touched(opened, name), "columns": columns,
             "kinds": COLUMN_KINDS, "most_columns": MOST_COLUMNS, "new_touches": _rows_touched(opened, name),
-            "gone_touches": {each.name: _rows_touched(opened, name, each.name) for each in own},
+            "gone_touches": {each.name: _rows_touched(opened, name, each.name) for each in own if not each.over},
             "adding": request.form if opened.command in ("column-add", "column-set") else {},
             "shown": _seen_in_form(opened, name) if columns else None,
         }  # fmt: skip

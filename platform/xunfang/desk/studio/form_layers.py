@@ -1,4 +1,4 @@
-"""Ids of fields, columns and sections of a form: which are taken, by layers above too, and the next that is free."""
+"""What layers above write of a form, and which ids of fields, columns and sections are taken by that."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,6 @@ from typing import Any
 from xunfang.desk.studio.block_keys import next_name
 from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.files import layer_names, layer_of
-from xunfang.desk.studio.form_faces import own_path, paths_above
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.files import Files, UnreadableError, parse_document
 
@@ -46,6 +45,37 @@ class Taken:
             raise _taken(f"编号“{id}”{held.layer}已经用了，是“{held.title}”。请换一个，或者不写。")
         if id in own:
             raise _taken(f"已经有编号为“{id}”的{what}了，请换一个，或者不写。")
+
+
+def own_path(draft: Drafted, form: str) -> str:
+    """Return where a layer writes a form itself."""
+    return f"forms/{draft.layer}/{form}.json"
+
+
+def paths_above(draft: Drafted, form: str, chain: Sequence[str]) -> list[str]:
+    """Return where layers above write a form."""
+    paths = (f"forms/{layer}/{form}.json" for layer in chain if layer != draft.layer)
+    return [path for path in paths if path in draft.files]
+
+
+def written_above(draft: Drafted, form: str, chain: Sequence[str], *keys: str) -> Any:
+    """Return what the nearest layer above that says something at such keys of a form says there, None for none."""
+    for path in reversed(paths_above(draft, form, chain)):
+        try:
+            found: Any = parse_document(path, draft.files[path]).data
+        except UnreadableError:
+            continue
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is not None:
+            return found
+    return None
+
+
+def names_above(draft: Drafted, form: str, chain: Sequence[str], *keys: str) -> set[str]:
+    """Return the ids that layers above have at such keys of a form."""
+    paths = paths_above(draft, form, chain)
+    return {id for path in paths for id, _ in _members(draft.files, path, keys)}
 
 
 def taken_in(draft: Drafted, form: str, chain: Sequence[str], *keys: str) -> Taken:
