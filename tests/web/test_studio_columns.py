@@ -82,6 +82,18 @@ def test_columns_are_added_changed_moved_and_taken_away_and_told_by_their_names(
     assert "“家庭成员”" in sheet
 
 
+def test_a_condition_that_is_not_on_the_page_stays_whatever_else_is_changed(desk: Desk) -> None:
+    form = json.loads(desk.text())
+    form["properties"]["remarks"]["x-when"] = {"name": "张三"}
+    form["properties"]["family"]["items"]["properties"]["income"]["x-when"] = {"name": "张三"}
+    written = {"path": FORM, "text": json.dumps(form, ensure_ascii=False, indent=1), "digest": text_digest(desk.text())}
+    assert desk.browser.post(f"{desk.at}/write", data=written).status_code == 303
+    for path in ("/field/remarks", "/field/family/column/income"):
+        assert 'value="keep" checked' in desk.page(path)
+    assert desk.do("column-set", column="income", title="收入", hint="税后", shown="keep").status_code == 303
+    assert desk.columns()["income"]["x-when"] == {"name": "张三"}
+
+
 def test_what_is_refused_comes_back_with_everything_typed(desk: Desk) -> None:
     before = desk.text()
     empty = desk.do("column-add", title="", kind="phone", hint="能打通的", required="yes")

@@ -13,7 +13,7 @@ from xunfang.desk.studio.column_faces import MOST_COLUMNS, row_of
 from xunfang.desk.studio.column_touches import TouchedRows, touched_by_need, touched_by_removal
 from xunfang.desk.studio.compiling import Compiled, compiled
 from xunfang.desk.studio.faces import Drafted
-from xunfang.desk.studio.form_conditions import picks_before, ticked
+from xunfang.desk.studio.form_conditions import picks_before, ticked, ticks_offered
 from xunfang.desk.studio.form_faces import KINDS, FieldFace, form_face, form_rows
 from xunfang.desk.studio.form_touches import Touch, touches_of
 from xunfang.errors import Conflict, Invalid
@@ -150,12 +150,14 @@ class FormsView(SecureView):
 
 def _inputs(opened: Opened, found: FieldFace, among: IntakeForm | None, command: str) -> dict[str, Any]:
     """Return what the inputs of a field or a column need, `among` the others of which its condition may ask."""
-    rules, mine = opened.made.rules, opened.command == command
+    rules, mine, when = opened.made.rules, opened.command == command, found.data.get("x-when")
+    typed = set(request.form.getlist("pick")) if mine else set()
+    picks = picks_before(rules, among, found.name, typed | (ticked(when) or set())) if rules and among else []
+    stands = None if when is None and found.when else ticks_offered(when, among, picks)
     return {
         "head": opened.draft.head, "face": opened.face, "field": found, "wrong": opened.wrong,
         "refused": opened.command, "overtaken": opened.overtaken,
-        "picks": picks_before(rules, among, found.name) if rules and among else [],
-        "ticked": set(request.form.getlist("pick")) if mine else ticked(found.data.get("x-when")),
+        "picks": picks, "ticked": typed if mine else stands,
         "lists": rules.lists if rules else {}, "given": request.form if mine else {},
     }  # fmt: skip
 
