@@ -94,6 +94,31 @@ def test_a_condition_that_is_not_on_the_page_stays_whatever_else_is_changed(desk
     assert desk.columns()["income"]["x-when"] == {"name": "张三"}
 
 
+def test_a_form_that_cannot_be_read_is_told_and_what_was_typed_is_kept(desk: Desk) -> None:
+    digest = desk.digest()
+    typed = {"name": "family", "digest": digest, "title": "联系电话", "kind": "phone", "hint": "能打通的"}
+    for text, told in (('{"properties": {', "现在读不出来：第1行"), ('{\n"required": 5}', "“required”要写成")):
+        written = {"path": FORM, "text": text, "digest": text_digest(desk.text())}
+        assert desk.browser.post(f"{desk.at}/write", data=written).status_code == 303
+        page = desk.page("")
+        assert "这个文件读不出来" in page
+        assert "增加一" not in page, "nothing can be added before it is mended"
+        for command in ("add", "set", "column-add", "column-set"):
+            refused = desk.browser.post(f"{desk.form}/do/{command}", data=typed)
+            assert refused.status_code == 422
+            page = refused.get_data(as_text=True)
+            for words in (told, 'value="联系电话"', 'value="能打通的"', "<details open><summary>增加一项"):
+                assert words in page
+        refused = desk.browser.post(f"{desk.form}/do/section", data={"section": "联系方式"})
+        assert refused.status_code == 422
+        assert 'value="联系方式"' in refused.get_data(as_text=True)
+        for command in ("move", "remove"):
+            assert desk.browser.post(f"{desk.form}/do/{command}", data=typed).status_code == 422
+        assert desk.text() == text
+    inherited = f"{desk.at}/forms/rigid-expense-application/do/set"
+    assert desk.browser.post(inherited, data={**typed, "name": "members"}).status_code == 409
+
+
 def test_what_is_refused_comes_back_with_everything_typed(desk: Desk) -> None:
     before = desk.text()
     empty = desk.do("column-add", title="", kind="phone", hint="能打通的", required="yes")

@@ -28,8 +28,10 @@ def data_of(blocks: Iterable[Intended]) -> dict[str, Any]:
         table = _table(whole, above)
         if isinstance(block.key[-1], int):
             table.setdefault(last, []).append(copy.deepcopy(block.data))
-        else:
+        elif isinstance(block.data, dict):
             _take_in(_table(table, [last]), block.data)
+        else:  # what a form takes away of the fields of a layer above, or no field at all
+            table[last] = copy.deepcopy(block.data)
     return whole
 
 

@@ -122,8 +122,13 @@ def refusing(splice: Callable[[], str]) -> str:
     except SpliceRefused as refused:
         raise Invalid([FieldProblem("", str(refused))], str(refused)) from None
     except UnreadableError as error:
-        told = f"这个文件现在读不出来：第{error.problem.line}行，{error.problem.message}。请先按文字改好。"
-        raise Invalid([FieldProblem("", told)], told) from None
+        raise not_read(error) from None
+
+
+def not_read(error: UnreadableError, at: str = "") -> Invalid:
+    """Return in a sentence that a file cannot be changed before it can be read."""
+    told = f"这个文件现在读不出来：第{error.problem.line}行，{error.problem.message}。请先按文字改好。"
+    return Invalid([FieldProblem(at, told)], told)
 
 
 def checked_id(typed: str) -> str:

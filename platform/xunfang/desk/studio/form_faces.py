@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from xunfang.desk.studio.faces import Drafted
-from xunfang.desk.studio.form_layers import names_above, own_path, paths_above, written_above
+from xunfang.desk.studio.form_layers import form_blocks, names_above, own_path, paths_above, written_above
 from xunfang.desk.studio.form_touches import leaves_open
 from xunfang.errors import NotFound
-from xunfang.rulebook.blocks import HEAD, Block, blocks_of, digest_of
+from xunfang.rulebook.blocks import HEAD, Block, digest_of
 from xunfang.rulebook.files import UnreadableError
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 from xunfang.rules.describe.conditions import condition_words
@@ -96,7 +96,7 @@ def form_rows(draft: Drafted, rules: Rulebook) -> list[FormRow]:
 def own_blocks(draft: Drafted, form: str) -> tuple[Block, ...]:
     """Return the blocks of a form that the layer writes itself; none where it writes none. Raises UnreadableError."""
     path = own_path(draft, form)
-    return blocks_of(path, draft.files[path]) if path in draft.files else ()
+    return form_blocks(path, draft.files[path]) if path in draft.files else ()
 
 
 def form_face(draft: Drafted, rules: Rulebook | None, chain: Sequence[str], form: str) -> FormFace:

@@ -7,7 +7,8 @@ from typing import Any
 from xunfang.desk.studio.block_keys import next_name
 from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.files import layer_names, layer_of
-from xunfang.errors import FieldProblem, Invalid
+from xunfang.errors import FieldProblem, Invalid, Problem
+from xunfang.rulebook.blocks import Block, blocks_of
 from xunfang.rulebook.files import Files, UnreadableError, parse_document
 
 
@@ -50,6 +51,23 @@ class Taken:
 def own_path(draft: Drafted, form: str) -> str:
     """Return where a layer writes a form itself."""
     return f"forms/{draft.layer}/{form}.json"
+
+
+def form_blocks(path: str, text: str) -> tuple[Block, ...]:
+    """Return the blocks of a form; raises UnreadableError, also where what it says as a whole can be no form's."""
+    blocks = blocks_of(path, text)
+    for head in blocks[:1]:
+        if told := next(_misshapen(head.data), ""):
+            raise UnreadableError(Problem(path, head.line, "", "FILE_SYNTAX", told))
+    return blocks
+
+
+def _misshapen(head: Mapping[str, Any]) -> Iterator[str]:
+    names, sections = head.get("required", []), head.get("x-sections", {})
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        yield "“required”要写成必填各项编号的列表"
+    if not isinstance(sections, dict) or not all(isinstance(title, str) for title in sections.values()):
+        yield "“x-sections”要写成各部分的编号和名称"
 
 
 def paths_above(draft: Drafted, form: str, chain: Sequence[str]) -> list[str]:

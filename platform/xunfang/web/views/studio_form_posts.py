@@ -6,18 +6,20 @@ from typing import Any
 
 from flask import request
 
-from xunfang.actions.drafting import Edit
+from xunfang.actions.drafting import Edit, Edited
+from xunfang.desk.studio.block_edits import not_read
 from xunfang.desk.studio.column_edits import Rows, column_added, column_changed, column_moved, column_removed
 from xunfang.desk.studio.column_faces import ColumnsFace, columns_face, row_of
 from xunfang.desk.studio.compiling import Compiled
 from xunfang.desk.studio.faces import Drafted
 from xunfang.desk.studio.form_conditions import condition_of
-from xunfang.desk.studio.form_edits import Asked, added, changed, moved, removed, section_added
+from xunfang.desk.studio.form_edits import EMPTY, Asked, added, changed, moved, removed, section_added
 from xunfang.desk.studio.form_faces import FIELDS, FieldFace, FormFace
-from xunfang.desk.studio.form_layers import Taken, names_above, taken_in, written_above
+from xunfang.desk.studio.form_layers import Taken, form_blocks, names_above, taken_in, written_above
 from xunfang.desk.studio.said_names import SaidNames
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.edit_words import UNNAMED, Names
+from xunfang.rulebook.files import UnreadableError
 from xunfang.rulebook.model import IntakeForm
 from xunfang.web.guard import missing
 
@@ -68,7 +70,21 @@ class Opened:
 
 
 def edit_asked(opened: Opened, path: str, command: str) -> Edit:
-    """Return the edit that was asked for; raises Invalid."""
+    """Return the edit that was asked for; it, and this, raise Invalid, it also for a file that cannot be read."""
+    asked = _edit(opened, path, command)
+
+    def edit(text: str) -> Edited:
+        whole = text or EMPTY
+        try:
+            form_blocks(path, whole)
+            return asked(whole)
+        except UnreadableError as error:
+            raise not_read(error, "form") from None
+
+    return edit
+
+
+def _edit(opened: Opened, path: str, command: str) -> Edit:
     name, digest, title = given("name"), given("digest"), given("title")
     if command == "section":
         return section_added(path, given("section"), opened.taken("x-sections"))

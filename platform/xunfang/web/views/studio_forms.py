@@ -115,7 +115,8 @@ class FormsView(SecureView):
         told = {
             "head": opened.draft.head, "face": face, "page": page, "problems": opened.made.problems, "phone": phone,
             "passed": passed, "wrong": opened.wrong, "kinds": KINDS, "lists": rules.lists if rules else {},
-            "given": request.form, "opens": bool(rules) and _opens(opened), "new_touches": _touched(opened),
+            "given": request.form, "refused": opened.command, "opens": bool(rules) and _opens(opened),
+            "new_touches": _touched(opened),
         }  # fmt: skip
         return str(self.render("studio/form.html", title=face.title, **told))
 
