@@ -172,7 +172,7 @@ def test_what_a_layer_above_writes_is_read_only(desk: Desk) -> None:
     overlaid = desk.browser.post(f"{form}/do/add", data={"name": "members", "title": "另记", "kind": "text"})
     assert overlaid.status_code == 422
     page = overlaid.get_data(as_text=True)
-    assert "编号“members”全国已经用了，是“" in page
+    assert "编号“members”全国已经用了，是“" in page.partition("<details open><summary>编号")[2], "where it can be seen"
     assert 'value="另记"' in page
 
 
