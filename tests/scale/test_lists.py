@@ -149,6 +149,51 @@ def _searches(seed: Seed) -> dict[str, Asked]:
     return searches(person.name, case.number, clue.receipt[:8])
 
 
+MOST_LOOKED_AT = 250
+"""Rows that a page looks at which looks through forty, and then finds their cases, people and accounts."""
+NARROWED = ("queue, urgent ones", "queue, of a step", "queue, suspended", "supervision, urgent ones", "inbox, unread")
+
+
+@pytest.mark.parametrize("who", ["centre", "department", "township", "idle department", "merged"])
+def test_what_is_looked_for_among_some_keys_is_not_gone_through_in_order(
+    grown: Found, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite takes an index that orders a page for cheaper than the keys it may be among, however many rows that has."""
+    seed = grown[0]
+    if seed.database.dialect.mark != "?":
+        pytest.skip("a server knows how many rows an index has")
+    monkeypatch.setattr(paging, "WINDOW", 40)
+    composing.forget()
+    with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
+        desk = ScopedReader(reader, READERS[who])
+        for name in NARROWED:
+            for _ in pages(desk, LISTS[name], 2):
+                pass
+        asked = list(said)
+        walked = [sql for sql, values in asked if _rows_looked_at(seed, sql, values) > MOST_LOOKED_AT]
+    composing.forget()
+    assert asked
+    assert walked == []
+
+
+@pytest.mark.parametrize("who", ["centre", "department", "township", "village", "merged"])
+def test_what_presses_is_found_where_nothing_else_is(grown: Found, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = grown[0]
+    if seed.database.dialect.mark != "?":
+        pytest.skip("a server knows how few rows that index has")
+    with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
+        desk = ScopedReader(reader, READERS[who])
+        assert desk.queue(QueueFilter(below=True, pressing=True), HORIZON) is not None
+        assert desk.queue_counts(QueueFilter(below=True, pressing=True), HORIZON)
+        pressing = [(sql, values) for sql, values in tuple(said) if '"supervised_at" IS NOT NULL' in sql]
+        plans = [
+            [str(row[3]) for row in seed.database.run(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()]
+            for sql, values in pressing
+        ]
+    assert plans
+    assert [plan for plan in plans if not any("INDEX task_pressing" in step for step in plan)] == []
+
+
 def test_a_paper_is_found_by_what_its_file_holds(grown: Found, monkeypatch: pytest.MonkeyPatch) -> None:
     seed = grown[0]
     with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:

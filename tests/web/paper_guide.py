@@ -3,7 +3,6 @@
 .venv/bin/python tests/web/paper_guide.py    rewrites docs/guide.md
 """
 
-import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from itertools import zip_longest

@@ -114,7 +114,8 @@ class Listing:
     it hold: the keys of a window are found before anything else of them is looked at.
     A `steady` one is found in its spans in the same way whatever is asked: a server keeps its plan. In one of `one_at`
     all rows have the same moment, or jurisdiction, and the keys alone tell which come after a place: SQLite begins at
-    none by both.
+    none by both. An `ending` is the condition beyond which it has no rows: a window ends before, and then it is not said
+    beside that, lest SQLite looks for the one and reads on to the other.
     """
 
     query: Any
@@ -126,6 +127,7 @@ class Listing:
     among: "Listing | None" = None
     steady: bool = False
     one_at: bool = False
+    ending: Any = None
 
 
 def ask_page(
@@ -175,16 +177,20 @@ def _paged(compose: Callable[..., Listing], cursor: Cursor | None, until: Cursor
         return kept_ready(found) if listing.steady else found
     if cursor is not None:
         query = query.where(_beyond(listing, cursor))
-    if until is not None:
-        query = query.where(_beyond(listing, until, not_yet=True))
-    return _ended(query, listing)
+    ends = listing.ending if until is None else _beyond(listing, until, not_yet=True)
+    return _ended(query if ends is None else query.where(ends), listing)
 
 
 def _ended(query: Any, listing: Listing, *, aside: bool = False) -> Any:
     """Return the query of one page, which tells of each row where a page ends that ends with it."""
     at, key = listing.by
     told = query.select_extend(at.alias("page_at"), key.alias("page_id"))
-    return _in_order(told, replace(listing, by=(_Aside(at), _Aside(key))) if aside else listing)
+    return _in_order(told, _aside(listing) if aside else listing)
+
+
+def _aside(listing: Listing) -> Listing:
+    at, key = listing.by
+    return replace(listing, by=(_Aside(at), _Aside(key)))
 
 
 class _Aside(WrappedNode):
@@ -204,8 +210,12 @@ def _sorted(query: Any, listing: Listing) -> Any:
 
 
 def _found_in(spans: Sequence[Listing], cursor: Cursor | None, until: Cursor | None) -> Any:
-    """Return the query of the keys that the page is among: as many as a page holds from each span."""
-    return _united([_in_order(_part(span, cursor, until), span) for span in spans])
+    """Return the query of the keys that the page is among: as many as a page holds from each span.
+
+    What is looked for among keys is ordered aside: SQLite would go through all rows in their order, asking of each
+    whether its key is one of them.
+    """
+    return _united([_in_order(_part(span, cursor, until), _aside(span) if span.among else span) for span in spans])
 
 
 def _part(span: Listing, cursor: Cursor | None, until: Cursor | None) -> Any:

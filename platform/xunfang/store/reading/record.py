@@ -19,7 +19,7 @@ _EVENT, _ACCOUNT = model_of(Event), model_of(Account)
 
 _TYPED = frozenset({"reason", "error"})
 _NUMBER = re.compile(r"\d{7,}[Xx]?")
-WINDOW = 10_000
+WINDOW = 3_000
 """How many events one page looks through for what is wanted: all that decides it stands in the index."""
 MOST_NAMESAKES = 1000
 SOMEBODY = "（当事人）"
@@ -66,21 +66,24 @@ def _checked(after: str) -> str:
 
 
 def _listed(scope: Scope, wanted: RecordFilter, actors: tuple[str, ...]) -> Listing:
-    span = _span(scope, wanted)
+    span, since = _span(scope, wanted), _since(wanted)
     query = _EVENT.select(
         _EVENT, CASE.number.alias("case_number"), CASE.flow, CASE.release, PERSON.name.alias("person_name")
     )
     query = query.join(CASE, JOIN.LEFT_OUTER, on=(_EVENT.case == CASE.id))
     query = query.join(PERSON, JOIN.LEFT_OUTER, on=(CASE.person == PERSON.id)).where(span & _wanted(wanted, actors))
     by = (_EVENT.at, _EVENT.n)
-    return Listing(query, by, newest_first=True, through=_EVENT.select().where(span))
+    through = _EVENT.select().where(span if since is None else span & since)
+    return Listing(query, by, newest_first=True, through=through, ending=since)
 
 
 def _span(scope: Scope, wanted: RecordFilter) -> Any:
     span = _EVENT.jurisdiction == scope.jurisdiction
-    if wanted.since is not None:
-        span &= _EVENT.at >= wanted.since
     return span & (_EVENT.at < wanted.before) if wanted.before is not None else span
+
+
+def _since(wanted: RecordFilter) -> Any:
+    return None if wanted.since is None else _EVENT.at >= wanted.since
 
 
 def _wanted(wanted: RecordFilter, actors: tuple[str, ...]) -> Any:
