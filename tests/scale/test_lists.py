@@ -158,7 +158,7 @@ NARROWED = ("queue, urgent ones", "queue, of a step", "queue, suspended", "super
 def test_what_is_looked_for_among_some_keys_is_not_gone_through_in_order(
     grown: Found, who: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite takes an index that orders a page for cheaper than the keys it may be among, however many rows that has."""
+    """SQLite takes an index that orders a page for cheaper than the keys it may be among, whatever rows that has."""
     seed = grown[0]
     if seed.database.dialect.mark != "?":
         pytest.skip("a server knows how many rows an index has")

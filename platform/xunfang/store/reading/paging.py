@@ -114,8 +114,8 @@ class Listing:
     it hold: the keys of a window are found before anything else of them is looked at.
     A `steady` one is found in its spans in the same way whatever is asked: a server keeps its plan. In one of `one_at`
     all rows have the same moment, or jurisdiction, and the keys alone tell which come after a place: SQLite begins at
-    none by both. An `ending` is the condition beyond which it has no rows: a window ends before, and then it is not said
-    beside that, lest SQLite looks for the one and reads on to the other.
+    none by both. An `ending` is the condition beyond which it has no rows: a window ends before that, and then it is
+    not said besides, lest SQLite looks for the one and reads on to the other.
     """
 
     query: Any
