@@ -20,7 +20,7 @@ from xunfang.desk.releases import Releases
 from xunfang.rulebook.acts import SEEN_FROM
 from xunfang.rulebook.model import Operator, Rulebook, Test
 from xunfang.rules.conditions import holds
-from xunfang.store import Case, Clue, DutyPeriod, Notice, Person, Scope, Task, composing, new_id
+from xunfang.store import Case, Clue, DutyPeriod, Notice, Person, Scope, Task, composing, new_id, transaction
 from xunfang.store.reading import rows_by
 from xunfang.store.reading.lines import SUBJECTS, Parts
 from xunfang.store.reading.rows_by import UNTOLD
@@ -181,6 +181,18 @@ def test_what_stands_beside_a_thing_is_shown_only_in_sight(town: Town) -> None:
     assert words(line(town, "person", person, by="doctor"), "visit.remarks") == ""
     assert words(line(town, "person", person, by="sibling"), "entitlement.programme") == ""
     assert words(line(town, "person", person, by="sibling"), "case.number") == ""
+
+
+def test_a_visit_out_of_sight_hides_no_earlier_one(town: Town) -> None:
+    key = granted(town)
+    earlier = visit(town, report()["name"], remarks="医保分局来访")
+    town.later(days=1)
+    visit(town, report()["name"], remarks="村里再访", visited_on="2026-03-11")
+    with transaction(town.database, town.actor("doctor").jurisdiction) as tx:
+        tx.update(Visit, {"id": earlier.id}, {"unit": MEDICAL})
+    person = town.case(key).person
+    told = {by: words(line(town, "person", person, by=by), "visit.remarks") for by in ("leader", "doctor")}
+    assert told == {"leader": "村里再访", "doctor": "医保分局来访"}
 
 
 @contextmanager

@@ -218,10 +218,10 @@ def _opened(case: Case) -> tuple[datetime, str]:
 
 def _last_visits(people: tuple[str, ...], scope: Scope) -> Any:
     """Return the query of the last visit in sight to each of these people."""
-    later = VISIT.alias("later")
-    last = later.select(later.id).where((later.person == VISIT.person) & (later.jurisdiction == VISIT.jurisdiction))
-    last = last.order_by(later.visited_on.desc(), later.id.desc()).limit(1)
-    return VISIT.select().where(VISIT.person.in_(people) & visits_in_sight(scope) & (VISIT.id == last))
+    made = VISIT.alias("made")
+    seen = VISIT.select(VISIT.id).where((VISIT.person == made.person) & visits_in_sight(scope))
+    last = seen.order_by(VISIT.visited_on.desc(), VISIT.id.desc()).limit(1)
+    return made.select().where(made.person.in_(people) & (made.id == last))
 
 
 def _of_visits(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
