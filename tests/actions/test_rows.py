@@ -14,8 +14,11 @@ from xunfang.actions.correcting import correct
 from xunfang.actions.notice_facts import notice_facts
 from xunfang.actions.reading import reveal
 from xunfang.desk import Readings
+from xunfang.desk.lines import cell, lines_of, words
+from xunfang.desk.releases import Releases
 from xunfang.identity import make_id
 from xunfang.store import Clue, Notice, Submission, new_id
+from xunfang.store.scoped import scoped
 
 NUMBER = make_id("370304", date(2011, 5, 9), 317)
 SON = {"name": "周小川", "relation": "child", "id_number": NUMBER, "studies": True, "school": "石马中学", "income": 0}
@@ -72,3 +75,16 @@ def test_a_paper_may_print_every_row(family_town: Town) -> None:
         ("周小川", "子女", "石马中学"),
         ("吴秀英", "配偶", ""),
     ]
+
+
+def test_a_ledger_tells_rows_without_what_lies_sealed_of_them(family_town: Town) -> None:
+    town = family_town
+    case, leader = town.report(family=[SON, WIFE]).case, town.actor("leader")
+    with scoped(town.database, leader.scope) as reader:
+        rules = Releases(town.deployment.rulebooks, leader.jurisdiction)
+        (line,) = lines_of(reader, rules, "case", [case], town.at)
+    told = words(line, "clue.family")
+    assert told == cell(line, "clue.family") != words(line, "clue.family", whole=True)
+    assert told.startswith("（姓名：周小川，与本人关系：子女，是否在校：是，")
+    assert told.endswith("（姓名：吴秀英，与本人关系：配偶，是否在校：否，月收入（元）：800）")
+    assert NUMBER in words(line, "clue.family", whole=True)

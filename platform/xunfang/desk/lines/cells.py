@@ -13,6 +13,7 @@ from xunfang.desk.lines.line import Line, Told
 from xunfang.desk.moments import day, moment
 from xunfang.identity import mask_id
 from xunfang.phones import mask_phone
+from xunfang.rulebook.model import IntakeForm
 from xunfang.rules.entitlements import STATES
 from xunfang.rules.labels import answer_text
 from xunfang.rules.publications import BOARDS
@@ -65,7 +66,16 @@ def _told_words(told: Told, value: Any, *, whole: bool) -> str:
         return told.labels.value(told.field, value)
     if whole:
         return answer_text(told.labels.rulebook, told.field, value)
+    if told.field.row and isinstance(value, list):
+        return answer_text(told.labels.rulebook, told.field, _without_sealed(told.field.row, value)) or HIDDEN
     return _MASKS.get(told.field.sensitive, _hidden)(str(value))
+
+
+def _without_sealed(row: IntakeForm, rows: list[Any]) -> list[dict[str, Any]]:
+    """Return rows without the columns that lie sealed, and without rows that nothing is left of."""
+    shown = [name for name, column in row.fields.items() if not column.sensitive]
+    kept = ({name: each[name] for name in shown if name in each} for each in rows)
+    return [each for each in kept if each]
 
 
 def _told_cell(told: Told, value: Any) -> Cell:
