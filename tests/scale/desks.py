@@ -17,6 +17,7 @@ from xunfang.store.scoped import ScopedReader
 _ACTS = frozenset({"audit", "administer", "operate", "claim"})
 HORIZON = Horizon(NOW, NOW, NOW)
 MONTH = timedelta(days=31)
+_PLACE = LedgerFilter(places=("370304001", "370304102"), former=("370304103207",))
 _CLUES, _RARE = (LedgerFilter(among=((Told.FLOW, (flow,)),)) for flow in ("clue", "none"))
 
 
@@ -87,6 +88,8 @@ LISTS: dict[str, Asked] = {
     "events": lambda desk, after: desk.alerts(after),
     "ledger of cases": lambda desk, after: desk.ledger("case", _CLUES, after, WINDOW),
     "ledger of cases, rare": lambda desk, after: desk.ledger("case", _RARE, after, WINDOW),
+    "ledger of cases, of a place": lambda desk, after: desk.ledger("case", _PLACE, after, WINDOW),
+    "ledger of people, of a place": lambda desk, after: desk.ledger("person", _PLACE, after, WINDOW),
     "ledger of entitlements": lambda desk, after: desk.ledger("entitlement", LedgerFilter(), after, WINDOW),
     "ledger of visits": lambda desk, after: desk.ledger("visit", LedgerFilter(), after, WINDOW),
     "ledger of people": lambda desk, after: desk.ledger("person", LedgerFilter(), after, WINDOW),

@@ -35,7 +35,7 @@ MOST_STATEMENTS = {
     "papers, none of a kind": 3, "record, of somebody": 3, "record, of both": 3, "ledger of cases": 2,
     "ledger of cases, rare": 2, "ledger of entitlements": 4, "ledger of visits": 4, "ledger of people": 4,
     "ledger of clues": 3, "ledger of tasks": 4, "ledger of papers": 3, "ledger of duties": 2,
-    "cases, urgent ones": 2, "cases, archived": 2,
+    "ledger of cases, of a place": 2, "ledger of people, of a place": 4, "cases, urgent ones": 2, "cases, archived": 2,
 }  # fmt: skip
 """How many statements a page may take where one is not enough: a queue has three stretches, a window has an end, and
 whether few things are in sight, and where in each division that is served, is asked first.

@@ -18,6 +18,7 @@ from xunfang.rulebook.model import Ledger, Operator, Rulebook, Test
 from xunfang.rules.conditions import conjuncts, holds, indexable
 from xunfang.rules.describe.ledgers import heads, what_it_lists
 from xunfang.rules.describe.words import SUBJECTS
+from xunfang.rules.units import former_places, former_wholes
 from xunfang.store.reading.ledger_wanted import LedgerFilter, Stands, Told
 from xunfang.store.reading.ledgers import Found
 from xunfang.store.reading.lines import SUBJECTS as LISTED
@@ -129,7 +130,7 @@ class _Look:
 
 def _look(look: _Look, after: str) -> tuple[list[Line], str]:
     """Return the next lines that a ledger lists and where it goes on; after some pages of nothing it gives up."""
-    wanted, kept = filter_of(look.ledger, look.asked, look.at), list[Line]()
+    wanted, kept = filter_of(look.rules.in_force, look.ledger, look.asked, look.at), list[Line]()
     for _ in range(ROUNDS):
         page = look.reader.ledger(look.ledger.of, wanted, after, look.most)
         for found, line in _listed(look, page.items):
@@ -154,14 +155,15 @@ def _listed(look: _Look, found: tuple[Found, ...]) -> Iterator[tuple[Found, Line
             yield item, line
 
 
-def filter_of(ledger: Ledger, asked: LedgerAsked, at: datetime) -> LedgerFilter:
+def filter_of(rulebook: Rulebook, ledger: Ledger, asked: LedgerAsked, at: datetime) -> LedgerFilter:
     """Return what of a ledger and of a person's wishes the store itself decides."""
     is_number = any(sign.isdigit() for sign in asked.find)
     last = min(filter(None, (asked.last, asked.on)), default=None)
     return LedgerFilter(
         among=tuple(_among(ledger)),
         unended=any(_is_unended(part) for part in conjuncts(ledger.where)) and ledger.of == "entitlement",
-        place=asked.place,
+        places=(asked.place, *former_wholes(rulebook, asked.place)) if asked.place else (),
+        former=former_places(rulebook, asked.place),
         since=_midnight(asked.first) if asked.first else None,
         before=_midnight(last + timedelta(days=1)) if last else None,
         first=asked.first.isoformat() if asked.first else "",

@@ -1,8 +1,11 @@
 """What a reader wants of a ledger, as conditions on the things that it lists."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from xunfang.division import bounds
@@ -33,13 +36,15 @@ class Stands(StrEnum):
 class LedgerFilter:
     """Which things to list; what is empty leaves nothing out.
 
-    `among`: a column and the values it may have. `place`: a division. `since`, `before`: moments, the same days as
-    `first` and `last`, both included. `on`: the day on which an entitlement is held. `name` and `number` are exact.
+    `among`: a column and the values it may have. `places`: divisions with all in them; `former`: besides, those that
+    ended, each without what lay in it. `since`, `before`: moments, the same days as `first` and `last`, both included.
+    `on`: the day on which an entitlement is held. `name` and `number` are exact.
     """
 
     among: tuple[tuple[Told, tuple[str, ...]], ...] = ()
     unended: bool = False
-    place: str = ""
+    places: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     since: datetime | None = None
     before: datetime | None = None
     first: str = ""
@@ -68,11 +73,16 @@ def between(column: Any, since: Any, before: Any, *, included: bool = False) -> 
 
 
 def lives(column: Any, wanted: LedgerFilter) -> Any:
-    """Return the condition that a place lies within the division that is looked at."""
-    if not wanted.place:
-        return column.is_null(False)
-    low, high = bounds(wanted.place)
-    return (column >= low) & (column < high)
+    """Return the condition that a place lies within the divisions that are looked at."""
+    return reduce(or_, parts_of_places(column, wanted)) if wanted.places else column.is_null(False)
+
+
+def parts_of_places(column: Any, wanted: LedgerFilter) -> Iterator[Any]:
+    """Yield the conditions of which one holds for what lies within the divisions looked at, each for an index."""
+    for low, high in map(bounds, wanted.places):
+        yield (column >= low) & (column < high)
+    if wanted.former:
+        yield column.in_(wanted.former)
 
 
 def namesakes(scope: Scope, wanted: LedgerFilter) -> Any:
@@ -106,7 +116,7 @@ def of_case_sought(case: Any, scope: Scope, wanted: LedgerFilter) -> Any:
     found = lives(cases.residence, wanted) & searched(scope, wanted, cases.person, cases.id)
     if wanted.name or wanted.number:
         return case.in_(cases.select(cases.id).where((cases.jurisdiction == scope.jurisdiction) & found))
-    return one_by_one(cases, (cases.id == case) & found) if wanted.place else ALWAYS
+    return one_by_one(cases, (cases.id == case) & found) if wanted.places else ALWAYS
 
 
 def standing(wanted: LedgerFilter) -> Any:

@@ -22,6 +22,7 @@ from xunfang.store.reading.ledger_wanted import (
     lives,
     namesakes,
     of_case_sought,
+    parts_of_places,
     searched,
     standing,
 )
@@ -110,9 +111,9 @@ def _cases(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     sought = among(CASE, wanted) & between(CASE.opened_at, wanted.since, wanted.before)
     sought = sought & ended(CASE.closed_at, wanted) & lives(CASE.residence, wanted)
     sought = sought & searched(scope, wanted, CASE.person, CASE.id)
-    if wanted.name or wanted.number or (reach is Reach.ALL and not wanted.place):
+    if wanted.name or wanted.number or (reach is Reach.ALL and not wanted.places):
         return _listing(CASE, CASE.opened_at, cases_in_sight(scope) & sought, ours)
-    places = (wanted.place,) if wanted.place else places_to_look(scope)
+    places = (*wanted.places, *wanted.former) or places_to_look(scope)
     found = sought if reach is Reach.ALL else grounds_of_sight(scope) & sought
     keys, period = CASE.select(CASE.id.alias("key"), CASE.flow), (wanted.since, wanted.before)  # no index holds both
     return among_seen(keys, scope, places, STAGES[Show.ANY], found, period)
@@ -155,7 +156,7 @@ def _tasks(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     sought = among(TASK, wanted) & (TASK.role == "lead") & TASK.status.not_in(_PASSED_ON) & (TASK.case != "")
     sought = sought & between(TASK.opened_at, wanted.since, wanted.before) & ended(TASK.ended_at, wanted)
     sought = sought & lives(TASK.residence, wanted)
-    sought = sought & of_case_sought(TASK.case, scope, replace(wanted, place=""))
+    sought = sought & of_case_sought(TASK.case, scope, replace(wanted, places=()))
     mine = of_unit(TASK.unit, scope) | within(TASK.residence, scope)
     found = ours & sought if scope.is_system else ours & mine & sought
     spans = _spans_of_tasks(scope, sought) if reach is Reach.LITTLE else ()
@@ -267,8 +268,9 @@ def _people(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     sought = ours & lives(PERSON.residence, wanted) & held
     sought = sought & (PERSON.name == wanted.name) if wanted.name else sought
     keys = PERSON.select(PERSON.id.alias("key"))
-    if reach is not Reach.ALL and scope.division:
-        parts = tuple(parts_within(PERSON.residence, scope))
+    if wanted.places if reach is Reach.ALL else scope.division:
+        all_of_it = reach is Reach.ALL
+        parts = tuple(parts_of_places(PERSON.residence, wanted) if all_of_it else parts_within(PERSON.residence, scope))
         all_ = Listing(None, by, spans=tuple(Listing(keys.where(ours & part), by) for part in parts))
         return Listing(keys, by, spans=tuple(Listing(keys.where(sought & part), by) for part in parts), among=all_)
     if reach is Reach.LITTLE:

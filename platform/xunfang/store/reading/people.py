@@ -41,16 +41,23 @@ class PeopleFilter:
     """Whom to list: by exact `name`, by the blind `indexes` of a number (one a kind of paper) or that of a `phone`, or
     whoever lives within the scope's division.
 
-    Of those, only who lives in a `place`, is held to be of a `category`, or holds a `programme` on a `day`.
+    Of those, only who lives in `places` (each with all in it) or `former` ones (each alone), is held to be of a
+    `category`, or holds a `programme` on a `day`.
     """
 
     name: str = ""
     indexes: tuple[str, ...] = ()
     phone: str = ""
-    place: str = ""
+    places: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     category: str = ""
     programme: str = ""
     day: date | None = None
+
+    @property
+    def place(self) -> str:
+        """The division that is looked at, "" for none; all else of `places` is what went before it."""
+        return self.places[0] if self.places else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +154,26 @@ def _walked(
     """Return the next spots and whom they are of, along the index of places, each stretch of it for itself."""
     found = [
         (Spot(row["residence"], row["id"]), str(row["person"]))
-        for low, high in stretches(scope, wanted.place)
+        for low, high in stretches(scope, wanted)
         for row in reader.ask(_stretch, scope, wanted.programme, wanted.day, low, high, after, most)
     ]
     return sorted(found, key=lambda each: (each[0].residence, each[0].id))[:most]
 
 
-def stretches(scope: Scope, place: str = "") -> tuple[tuple[str, str], ...]:
-    """Return the stretches of places that a scope sees all of, or the one of a place among them."""
+def stretches(scope: Scope, wanted: PeopleFilter) -> tuple[tuple[str, str], ...]:
+    """Return the stretches of places that a scope sees all of, or those of the places wanted among them."""
     wide = is_county_wide(scope) and not scope.division
     whole = tuple(map(bounds, (scope.division, *scope.served))) if scope.division else (bounds(""),) if wide else ()
-    whole += tuple((code, f"{code}0") for code in scope.former_places) if scope.division else ()
-    if not place:
+    whole += tuple(map(_alone, scope.former_places)) if scope.division else ()
+    if not wanted.places:
         return whole
-    return (bounds(place),) if any(low <= place < high for low, high in whole) else ()
+    asked = (*map(bounds, wanted.places), *map(_alone, wanted.former))
+    return tuple(each for each in asked if any(low <= each[0] < high for low, high in whole))
+
+
+def _alone(code: str) -> tuple[str, str]:
+    """Return the stretch of a place without what lies in it."""
+    return code, f"{code}0"
 
 
 def _stretch(scope: Scope, programme: str, day: date | None, low: str, high: str, after: Spot | None, most: int) -> Any:

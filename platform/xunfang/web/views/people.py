@@ -14,6 +14,7 @@ from xunfang.desk.people import people_list, people_of_cases, person_page
 from xunfang.desk.registry import villages
 from xunfang.identity import CHECKS, paper_key
 from xunfang.rulebook.model import CATEGORY
+from xunfang.rules.units import former_places, former_wholes
 from xunfang.store.findable import phone_index
 from xunfang.store.reading.people import PeopleFilter
 from xunfang.web.guard import actor, member, missing, site
@@ -109,8 +110,10 @@ class PeopleView(SecureView):
             return PeopleFilter(indexes=indexes, phone=phone_index(known, text) or "")
         if text:
             return PeopleFilter(name=text)
+        place = _known("place", self.rulebook.divisions)
         return PeopleFilter(
-            place=_known("place", self.rulebook.divisions),
+            places=(place, *former_wholes(self.rulebook, place)) if place else (),
+            former=former_places(self.rulebook, place),
             category=_known("category", dict(self._categories())),
             programme=_known("programme", self.rulebook.programmes),
             day=local_date(site().now()),
