@@ -42,6 +42,8 @@ STANDS = {
     "duty": (("", "全部"), ("open", "待报送"), ("ended", "已报或免报")),
     "entitlement": (("", "享受中和已中止"), ("ended", "其他决定"), ("all", "全部决定")),
 }
+_ENDING = frozenset({"case", "task", "duty"})
+"""What goes on until it has ended."""
 _AS_OF = {
     "entitlement": "只列当日享受中或已中止的，按现在记录的起止日期推算；当日以后补录的决定也计算在内。",
     "person": "对象类别、保障和年龄按当日计算；住址、电话和最近走访是现在登记的。",
@@ -151,8 +153,16 @@ def _listed(look: _Look, found: tuple[Found, ...]) -> Iterator[tuple[Found, Line
     lines = {line.key: line for line in lines_of(look.reader, look.rules, of, keys, at, on, paths)}
     for item in found:
         line = lines.get(item.key)
-        if line and holds(look.ledger.where, line.facts):
+        if line and holds(look.ledger.where, line.facts) and _stood_as_asked(look, line):
             yield item, line
+
+
+def _stood_as_asked(look: _Look, line: Line) -> bool:
+    """Return whether something went on, or had ended, on a past day as is asked; of now the store knows."""
+    asked = look.asked
+    if not asked.on or look.ledger.of not in _ENDING or asked.stands not in (Stands.OPEN, Stands.ENDED):
+        return True
+    return line.ended == (asked.stands == Stands.ENDED)
 
 
 def filter_of(rulebook: Rulebook, ledger: Ledger, asked: LedgerAsked, at: datetime) -> LedgerFilter:

@@ -24,7 +24,8 @@ class Line:
     `facts` are typed and whole, for deciding; nothing of them is shown but through `words` and `cell`, which mask.
     The bare name of a fact is the thing's own: `flow` of a case is `case.flow`. `said` holds words that no value tells
     alone. `case`, `person` and `duty` are what a line opens, "" for what it does not. `place` is where something took
-    place, which stays so wherever its person lives later; "" for what lies where its person lives.
+    place, which stays so wherever its person lives later; "" for what lies where its person lives. `ended`: whether a
+    case, a task or what is owed is over.
     """
 
     of: str
@@ -37,6 +38,7 @@ class Line:
     person: str = ""
     duty: str = ""
     place: str = ""
+    ended: bool = False
 
     def knows(self, root: str, facts: Mapping[str, Any]) -> None:
         """Take what the engine knows, by names behind a root; it stands, whatever a form says under the same name."""

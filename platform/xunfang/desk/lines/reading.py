@@ -66,6 +66,7 @@ def _case_of(reading: _Reading, subject: Any) -> Case | None:
 
 
 def _case(reading: _Reading, line: Line, case: Case) -> None:
+    line.ended = case.closed_at is not None
     _with_case(reading, line, case)
     of_cases.add_clues(line, case, reading.beside, reading.rules)
     of_cases.add_tasks(line, case, reading.beside, reading.rules, reading.at)
@@ -86,7 +87,7 @@ def _clue(reading: _Reading, line: Line, clue: Clue) -> None:
 
 
 def _task(reading: _Reading, line: Line, task: Task) -> None:
-    case = _case_of(reading, task)
+    case, line.ended = _case_of(reading, task), task.ended_at is not None
     _with_case(reading, line, case)
     if case:
         of_cases.add_clues(line, case, reading.beside, reading.rules)
@@ -160,7 +161,7 @@ def _duty(reading: _Reading, line: Line, owed: DutyPeriod) -> None:
     task, rulebook = reading.beside.owed.get(owed.id), line.labels.rulebook
     unit = rulebook.units.get(kind_of(owed.unit))
     of_cases.hear(line, "duty", reading.beside.filled.get(owed.answers), reading.rules)
-    line.duty = owed.id
+    line.duty, line.ended = owed.id, owed.ended_at is not None
     line.knows(
         "duty",
         {
