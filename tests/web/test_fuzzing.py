@@ -19,7 +19,7 @@ NASTY = (
     "'; DROP TABLE person;--", "\" OR 1=1", "%", "_", "%%%s%n", "{{7*7}}", "${7*7}", "<script>alert(1)</script>",
     "http://[", "//[::1", "//evil.example", "https://evil.example", "\\\\evil", "javascript:alert(1)",
     "=cmd|' /C calc'", "词 " * 2000, "9999-99-99", "99999999999.a", "-9999999999.a", "-.a", ".", ".a", "1.", "1.é", "²",
-    "1²", "٣.a", "2026-02-30T99:99", "A" * 5000,
+    "1²", "٣.a", "2026-02-30T99:99", "9999-12-31", "0001-01-01", "A" * 5000,
 )  # fmt: skip
 WEB = ROOT / "platform" / "xunfang" / "web"
 ARGUMENT = re.compile(r"""args\.get(?:list)?\(\s*"([^"]+)\"""")

@@ -74,13 +74,13 @@ def test_a_ledger_is_narrowed_and_no_address_tells_a_name(town: Town) -> None:
         "name": narrowed(q=NAME), "place": narrowed(place=TOWNSHIP), "elsewhere": narrowed(place="370304103"),
         "since": narrowed(first="2026-09-29"), "before": narrowed(last="2026-09-28"), "ended": narrowed(stands="ended"),
         "open": narrowed(stands="open"), "odd": narrowed(first="nonsense", place="x' or 1=1", stands="y"),
-        "as of": narrowed(on="2026-09-28"),
+        "as of": narrowed(on="2026-09-28"), "ever": narrowed(first="0001-01-01", last="9999-12-31", on="9999-12-31"),
     }  # fmt: skip
     told = {what: (NAME in re.sub("<input[^>]*>", "", page), "周大福" in page) for what, page in found.items()}
     both, none = (True, True), (False, False)
     assert told == {
         "name": (True, False), "place": both, "elsewhere": none, "since": both, "before": none, "ended": none,
-        "open": both, "odd": both, "as of": none,
+        "open": both, "odd": both, "as of": none, "ever": both,
     }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from xunfang.web.views.secure import SecureView, expose
 _SHOWN = {"part": True, "rest": False}
 _LENGTH = 80
 _MONTH = len("2026-03")
+_EARLIEST = date(2000, 1, 1)
+"""Of months before it nobody has figures, and the first there are have none before them."""
 
 
 class IndicatorsView(SecureView):
@@ -91,14 +93,15 @@ class IndicatorsView(SecureView):
 
 
 def _day(text: str = "") -> date:
-    """Return the first day of the month that was asked for, today where none was, or one that is none."""
+    """Return the first day of the month that was asked for, today where none was, or none that anything is known of."""
     text = (text or request.args.get("month", ""))[:_MONTH]
     today = local_date(site().now())
     try:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
         return today
-    return today if (first.year, first.month) == (today.year, today.month) or first > today else first
+    is_other = (first.year, first.month) != (today.year, today.month)
+    return first if is_other and _EARLIEST <= first <= today else today
 
 
 def _months(today: date) -> list[tuple[str, str]]:

@@ -142,8 +142,10 @@ def asked_for(given: Mapping[str, str], find: str) -> LedgerAsked:
 
 
 def _day(text: str) -> date | None:
+    """Return the day that a text names; None for none, and for the last there is: no moment comes after it."""
     try:
-        return date.fromisoformat(text[:10]) if text else None
+        day = date.fromisoformat(text[:10]) if text else None
+        return day if day and day < date.max else None
     except ValueError:
         return None
 
