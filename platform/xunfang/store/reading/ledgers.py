@@ -176,7 +176,7 @@ def _spans_of_tasks(scope: Scope, sought: Any) -> Iterator[Listing]:
     for unit in scope.units:
         yield Listing(keys.where(TASK.unit == unit), _OF_UNIT, newest_first=True)
     if scope.division:
-        yield _of_seen_cases(TASK, scope, sought, _OF_UNIT[0])
+        yield _of_seen_cases(TASK, scope, sought & within(TASK.residence, scope), _OF_UNIT[0])
 
 
 def _clues(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
