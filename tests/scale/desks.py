@@ -111,7 +111,10 @@ BESIDE: dict[str, Callable[[ScopedReader], Any]] = {
 
 def searches(name: str, number: str, receipt: str) -> dict[str, Asked]:
     """Return the searches for a person's name, the number of a case, and a receipt."""
+    numbered = LedgerFilter(number=number, indexes=("none",))
     return {
+        "people by number": lambda desk, after: desk.ledger("person", numbered, after, WINDOW),
+        "visits by number": lambda desk, after: desk.ledger("visit", numbered, after, WINDOW),
         "by name": lambda desk, after: desk.cases(CaseFilter(name=name), after),
         "by number": lambda desk, after: desk.cases(CaseFilter(number=number), after),
         "by receipt": lambda desk, after: desk.cases(CaseFilter(receipt=receipt), after),

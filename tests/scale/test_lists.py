@@ -140,7 +140,8 @@ def test_whatever_a_list_asks_is_found_by_an_index(grown: Found, who: str, monke
         with told(seed, monkeypatch) as said:
             for search in sought.values():
                 assert search(desk, "") is not None
-        plain += [walk for sql, values in said for walk in _walks(seed, sql, values, finds=True)]
+        found = [each for each in said if not each[0].startswith("SELECT COUNT")]  # a count ends where it is many
+        plain += [walk for sql, values in found for walk in _walks(seed, sql, values, finds=True)]
     assert not plain, plain
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from xunfang.actions.deployment import Actor, Deployment
@@ -19,6 +19,7 @@ from xunfang.rules.conditions import conjuncts, holds, indexable
 from xunfang.rules.describe.ledgers import heads, what_it_lists
 from xunfang.rules.describe.words import SUBJECTS
 from xunfang.rules.units import former_places, former_wholes
+from xunfang.store.findable import paper_indexes
 from xunfang.store.reading.ledger_wanted import LedgerFilter, Stands, Told
 from xunfang.store.reading.ledgers import Found
 from xunfang.store.reading.lines import SUBJECTS as LISTED
@@ -44,6 +45,8 @@ STANDS = {
 }
 _ENDING = frozenset({"case", "task", "duty"})
 """What goes on until it has ended."""
+_UNNAMED = frozenset({"duty"})
+"""What is about nobody, and has no number."""
 _AS_OF = {
     "entitlement": "只列当日享受中或已中止的，按现在记录的起止日期推算；当日以后补录的决定也计算在内。",
     "person": "对象类别、保障和年龄按当日计算；住址、电话和最近走访是现在登记的。",
@@ -86,6 +89,7 @@ class LedgerDesk:
     def page(self, actor: Actor, ledger_id: str, asked: LedgerAsked, at: datetime, after: str = "") -> LedgerPage:
         """Return a page of a ledger, newest first; raises NotFound."""
         ledger, rules = self.ledger(actor, ledger_id), self._rules(actor)
+        asked = narrowing(ledger, asked)
         with self._reader(actor) as reader:
             lines, after = _look(_Look(reader, rules, ledger, asked, at), after)
         labels = rules.labels()
@@ -97,6 +101,7 @@ class LedgerDesk:
             next=after,
             asked=asked,
             told=told_words(labels, ledger, asked),
+            finds=ledger.of not in _UNNAMED,
             period=PERIODS.get(ledger.of, ""),
             stands=STANDS.get(ledger.of, ()),
             places=_places(labels, actor),
@@ -106,6 +111,7 @@ class LedgerDesk:
     def lines(self, actor: Actor, ledger_id: str, asked: LedgerAsked, at: datetime) -> Iterator[list[Line]]:
         """Yield all lines of a ledger, some at a time, in the order of its pages; raises NotFound."""
         ledger, rules, after = self.ledger(actor, ledger_id), self._rules(actor), ""
+        asked = narrowing(ledger, asked)
         while True:
             with self._reader(actor) as reader:
                 lines, after = _look(_Look(reader, rules, ledger, asked, at, most=_MOST), after)
@@ -132,7 +138,7 @@ class _Look:
 
 def _look(look: _Look, after: str) -> tuple[list[Line], str]:
     """Return the next lines that a ledger lists and where it goes on; after some pages of nothing it gives up."""
-    wanted, kept = filter_of(look.rules.in_force, look.ledger, look.asked, look.at), list[Line]()
+    wanted, kept = _filter_of(look), list[Line]()
     for _ in range(ROUNDS):
         page = look.reader.ledger(look.ledger.of, wanted, after, look.most)
         for found, line in _listed(look, page.items):
@@ -165,8 +171,20 @@ def _stood_as_asked(look: _Look, line: Line) -> bool:
     return line.ended == (asked.stands == Stands.ENDED)
 
 
-def filter_of(rulebook: Rulebook, ledger: Ledger, asked: LedgerAsked, at: datetime) -> LedgerFilter:
+def narrowing(ledger: Ledger, asked: LedgerAsked) -> LedgerAsked:
+    """Return what of a person's wishes narrows a ledger: nothing else may be said to have."""
+    has_days, finds = ledger.of != "person", ledger.of not in _UNNAMED
+    return replace(
+        asked,
+        first=asked.first if has_days else None,
+        last=asked.last if has_days else None,
+        find=asked.find if finds else "",
+    )
+
+
+def _filter_of(look: _Look) -> LedgerFilter:
     """Return what of a ledger and of a person's wishes the store itself decides."""
+    rulebook, ledger, asked = look.rules.in_force, look.ledger, look.asked
     is_number = any(sign.isdigit() for sign in asked.find)
     last = min(filter(None, (asked.last, asked.on)), default=None)
     return LedgerFilter(
@@ -178,10 +196,11 @@ def filter_of(rulebook: Rulebook, ledger: Ledger, asked: LedgerAsked, at: dateti
         before=_midnight(last + timedelta(days=1)) if last else None,
         first=asked.first.isoformat() if asked.first else "",
         last=last.isoformat() if last else "",
-        on=(asked.on or local_date(at)).isoformat(),
+        on=(asked.on or local_date(look.at)).isoformat(),
         stands=_stands(ledger, asked),
         name="" if is_number else asked.find,
         number=asked.find if is_number else "",
+        indexes=paper_indexes(look.reader.keys, asked.find) if is_number else (),
     )
 
 
@@ -256,6 +275,7 @@ def _places(labels: Labels, actor: Actor) -> tuple[tuple[str, str], ...]:
 
 def told_words(labels: Labels, ledger: Ledger, asked: LedgerAsked) -> tuple[str, ...]:
     """Return in words what was looked for, as a sheet says above its lines."""
+    asked = narrowing(ledger, asked)
     stands = dict(STANDS.get(ledger.of, ())).get(asked.stands, "")
     period = f"{asked.first.isoformat() if asked.first else ''}至{asked.last.isoformat() if asked.last else ''}"
     told = (

@@ -59,7 +59,8 @@ class LedgerAsked:
 class LedgerPage:
     """A page of a ledger. `next` is where it goes on; with it, and few lines, only a stretch has been looked through.
 
-    `asked` is what was looked for, `told` the same in words; `period` is what its days are, "" where it has none.
+    `asked` is what was looked for, `told` the same in words; `finds`: whether a name or number can be looked for;
+    `period` is what its days are, "" where it has none.
     """
 
     row: LedgerRow
@@ -68,6 +69,7 @@ class LedgerPage:
     next: str
     asked: LedgerAsked
     told: tuple[str, ...]
+    finds: bool
     period: str
     stands: tuple[tuple[str, str], ...]
     places: tuple[tuple[str, str], ...]

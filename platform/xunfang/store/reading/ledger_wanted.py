@@ -9,7 +9,16 @@ from operator import or_
 from typing import Any
 
 from xunfang.division import bounds
-from xunfang.store.reading.sight import ALWAYS, CASE, ENTITLEMENT, PERSON, as_it_is, one_by_one
+from xunfang.store.reading.sight import (
+    ALWAYS,
+    CASE,
+    ENTITLEMENT,
+    PERSON,
+    as_it_is,
+    cases_in_sight,
+    one_by_one,
+    people_in_sight,
+)
 from xunfang.store.scope import Scope
 
 
@@ -38,7 +47,8 @@ class LedgerFilter:
 
     `among`: a column and the values it may have. `places`: divisions with all in them; `former`: besides, those that
     ended, each without what lay in it. `since`, `before`: moments, the same days as `first` and `last`, both included.
-    `on`: the day on which an entitlement is held. `name` and `number` are exact.
+    `on`: the day on which an entitlement is held. `name` and `number` are exact; `indexes` are those of the number as
+    one on somebody's paper.
     """
 
     among: tuple[tuple[Told, tuple[str, ...]], ...] = ()
@@ -53,6 +63,7 @@ class LedgerFilter:
     stands: Stands = Stands.ALL
     name: str = ""
     number: str = ""
+    indexes: tuple[str, ...] = ()
 
 
 def among(model: Any, wanted: LedgerFilter) -> Any:
@@ -89,6 +100,13 @@ def namesakes(scope: Scope, wanted: LedgerFilter) -> Any:
     """Return the query of the people of a name."""
     people = PERSON.alias("namesake")
     return people.select(people.id).where((people.jurisdiction == scope.jurisdiction) & (people.name == wanted.name))
+
+
+def found_people(scope: Scope, wanted: LedgerFilter) -> Any:
+    """Return the query of the people in sight who have a number on a paper, or a case in sight of that number."""
+    about = CASE.select(CASE.person).where((CASE.number == wanted.number) & cases_in_sight(scope))
+    with_paper = PERSON.select(PERSON.id).where(PERSON.id_index.in_(wanted.indexes) & people_in_sight(scope))
+    return about | with_paper
 
 
 def _numbered(scope: Scope, wanted: LedgerFilter) -> Any:

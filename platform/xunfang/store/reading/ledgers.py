@@ -19,6 +19,7 @@ from xunfang.store.reading.ledger_wanted import (
     among,
     between,
     ended,
+    found_people,
     lives,
     namesakes,
     of_case_sought,
@@ -222,9 +223,18 @@ def _entitled_there(scope: Scope) -> Any:
 def _visits(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     ours = VISIT.jurisdiction == scope.jurisdiction
     sought = between(VISIT.visited_on, wanted.first, wanted.last, included=True) & lives(VISIT.residence, wanted)
-    sought = sought & VISIT.person.in_(namesakes(scope, wanted)) if wanted.name else sought
-    spans = _spans_of_visits(scope, sought) if reach is Reach.LITTLE else ()
-    return _listing(VISIT, VISIT.visited_on, visits_in_sight(scope) & sought, ours, spans)
+    found, spans = visits_in_sight(scope) & sought, tuple[Listing, ...]()
+    if wanted.name or wanted.number:
+        spans = (_visits_to(namesakes(scope, wanted) if wanted.name else found_people(scope, wanted), found),)
+    elif reach is Reach.LITTLE:
+        spans = tuple(_spans_of_visits(scope, sought))
+    return _listing(VISIT, VISIT.visited_on, found, ours, spans)
+
+
+def _visits_to(people: Any, found: Any) -> Listing:
+    made = VISIT.alias("made")
+    to_them = made.person.in_(people) & one_by_one(VISIT, (VISIT.id == made.id) & found)
+    return Listing(made.select(made.id.alias("key")).where(to_them), (made.visited_on, made.id), newest_first=True)
 
 
 def _spans_of_visits(scope: Scope, sought: Any) -> Iterator[Listing]:
@@ -263,10 +273,12 @@ def _people(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
 
     Whoever is held to be of no category is in no ledger of people.
     """
-    ours, by = PERSON.jurisdiction == scope.jurisdiction, (PERSON.residence, PERSON.id)
+    unordered = as_it_is(PERSON.jurisdiction) if wanted.number else PERSON.jurisdiction
+    ours, by = unordered == scope.jurisdiction, (PERSON.residence, PERSON.id)
     held = one_by_one(_HOLDING, (_HOLDING.person == PERSON.id) & _HOLDING.until.is_null())
     sought = ours & lives(PERSON.residence, wanted) & held
     sought = sought & (PERSON.name == wanted.name) if wanted.name else sought
+    sought = sought & PERSON.id.in_(found_people(scope, wanted)) if wanted.number else sought
     keys = PERSON.select(PERSON.id.alias("key"))
     if wanted.places if reach is Reach.ALL else scope.division:
         all_of_it = reach is Reach.ALL

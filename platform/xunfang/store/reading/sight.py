@@ -200,7 +200,8 @@ def people_in_sight(scope: Scope) -> Any:
     ours = PERSON.jurisdiction == scope.jurisdiction
     if scope.is_system:
         return ours
-    about = one_by_one(CASE, (CASE.person == PERSON.id) & cases_in_sight(scope))
+    theirs = (CASE.person == PERSON.id) & (as_it_is(CASE.jurisdiction) == scope.jurisdiction)  # found by the person
+    about = one_by_one(CASE, theirs & grounds_of_sight(scope))
     return ours & (within(PERSON.residence, scope) | about)
 
 

@@ -15,7 +15,7 @@ from xunfang.actions.printouts import PRINTED, open_printout, printouts_of
 from xunfang.clock import local
 from xunfang.desk.circulating import MOST_LINES, MOST_OF_ALL, TooLong, circulated, file_name, paper_of
 from xunfang.desk.faces.ledgers import LedgerAsked
-from xunfang.desk.ledgers import LedgerDesk
+from xunfang.desk.ledgers import LedgerDesk, narrowing
 from xunfang.sheets.writing import Book, SheetColumn, write_book
 from xunfang.web.guard import actor, member, site
 from xunfang.web.headers import PAPER_POLICY
@@ -48,7 +48,7 @@ class LedgersView(SecureView):
             request.args.get("after", ""),
         )
         page = ledger_desk().page(member().actor, ledger_id, asked, site().now(), after[:200])
-        kept = address_of(asked)
+        kept = address_of(page.asked)
         return str(self.render("pages/ledger.html", title=page.row.label, page=page, kept=kept, after=after, **_MOST))
 
     @expose("/<ledger_id>", methods=["POST"])
@@ -90,6 +90,7 @@ class LedgersView(SecureView):
     def _long(self, ledger_id: str, asked: LedgerAsked, reason: str, *, whole: bool) -> Any:
         """Let the worker write a ledger; the sheet lies with whoever asked for it."""
         ledger, at = ledger_desk().ledger(member().actor, ledger_id), site().now()
+        asked = narrowing(ledger, asked)
         days = {name: day.isoformat() for name in ("first", "last", "on") if (day := getattr(asked, name))}
         what = {"place": asked.place, "stands": asked.stands, "find": asked.find, **days}
         title, told = f"{ledger.label}{local(at):%Y%m%d}", {"ledger": ledger_id, "asked": what}

@@ -12,10 +12,9 @@ from xunfang.clock import local_date
 from xunfang.desk.labels import Labels
 from xunfang.desk.people import people_list, people_of_cases, person_page
 from xunfang.desk.registry import villages
-from xunfang.identity import CHECKS, paper_key
 from xunfang.rulebook.model import CATEGORY
 from xunfang.rules.units import former_places, former_wholes
-from xunfang.store.findable import phone_index
+from xunfang.store.findable import paper_indexes, phone_index
 from xunfang.store.reading.people import PeopleFilter
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.sought import sealed, sought
@@ -104,10 +103,8 @@ class PeopleView(SecureView):
     def _wanted(self, text: str) -> PeopleFilter:
         """Return whom the address asks for: one text is a number or a name, other filters count without it."""
         if any(sign.isdigit() for sign in text):
-            keys = (paper_key(check, text) for check in sorted(CHECKS))
             known = site().deployment.keys
-            indexes = tuple(dict.fromkeys(map(known.blind_index, keys)))
-            return PeopleFilter(indexes=indexes, phone=phone_index(known, text) or "")
+            return PeopleFilter(indexes=paper_indexes(known, text), phone=phone_index(known, text) or "")
         if text:
             return PeopleFilter(name=text)
         place = _known("place", self.rulebook.divisions)
