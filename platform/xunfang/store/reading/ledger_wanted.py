@@ -92,8 +92,8 @@ def parts_of_places(column: Any, wanted: LedgerFilter) -> Iterator[Any]:
     """Yield the conditions of which one holds for what lies within the divisions looked at, each for an index."""
     for low, high in map(bounds, wanted.places):
         yield (column >= low) & (column < high)
-    if wanted.former:
-        yield column.in_(wanted.former)
+    for place in wanted.former:
+        yield column == place
 
 
 def namesakes(scope: Scope, wanted: LedgerFilter) -> Any:

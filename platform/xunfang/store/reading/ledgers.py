@@ -273,8 +273,9 @@ def _people(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
 
     Whoever is held to be of no category is in no ledger of people.
     """
-    unordered = as_it_is(PERSON.jurisdiction) if wanted.number else PERSON.jurisdiction
-    ours, by = unordered == scope.jurisdiction, (PERSON.residence, PERSON.id)
+    is_found = wanted.number or reach is Reach.LITTLE  # and not looked for among all in their order
+    ours = (as_it_is(PERSON.jurisdiction) if is_found else PERSON.jurisdiction) == scope.jurisdiction
+    by = (PERSON.residence, PERSON.id)
     held = one_by_one(_HOLDING, (_HOLDING.person == PERSON.id) & _HOLDING.until.is_null())
     sought = ours & lives(PERSON.residence, wanted) & held
     sought = sought & (PERSON.name == wanted.name) if wanted.name else sought

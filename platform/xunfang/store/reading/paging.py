@@ -185,12 +185,7 @@ def _ended(query: Any, listing: Listing, *, aside: bool = False) -> Any:
     """Return the query of one page, which tells of each row where a page ends that ends with it."""
     at, key = listing.by
     told = query.select_extend(at.alias("page_at"), key.alias("page_id"))
-    return _in_order(told, _aside(listing) if aside else listing)
-
-
-def _aside(listing: Listing) -> Listing:
-    at, key = listing.by
-    return replace(listing, by=(_Aside(at), _Aside(key)))
+    return _in_order(told, _aside(listing, _Aside) if aside else listing)
 
 
 class _Aside(WrappedNode):
@@ -198,6 +193,18 @@ class _Aside(WrappedNode):
 
     def __sql__(self, ctx: Any) -> Any:
         return ctx.literal("(SELECT ").sql(self.node).literal(")")
+
+
+class _AsideInFile(_Aside):
+    """The same on SQLite; a server weighs how many rows an index has, and takes the column as it is."""
+
+    def __sql__(self, ctx: Any) -> Any:
+        return super().__sql__(ctx) if ctx.state.param == "?" else ctx.sql(self.node)
+
+
+def _aside(listing: Listing, put: type[_Aside]) -> Listing:
+    at, key = listing.by
+    return replace(listing, by=(put(at), put(key)))
 
 
 def _in_order(query: Any, listing: Listing) -> Any:
@@ -212,10 +219,11 @@ def _sorted(query: Any, listing: Listing) -> Any:
 def _found_in(spans: Sequence[Listing], cursor: Cursor | None, until: Cursor | None) -> Any:
     """Return the query of the keys that the page is among: as many as a page holds from each span.
 
-    What is looked for among keys is ordered aside: SQLite would go through all rows in their order, asking of each
-    whether its key is one of them.
+    What is looked for among keys is ordered aside in a file: SQLite would go through all rows in their order, asking of
+    each whether its key is one of them.
     """
-    return _united([_in_order(_part(span, cursor, until), _aside(span) if span.among else span) for span in spans])
+    ordered = ((span, _aside(span, _AsideInFile) if span.among else span) for span in spans)
+    return _united([_in_order(_part(span, cursor, until), ordering) for span, ordering in ordered])
 
 
 def _part(span: Listing, cursor: Cursor | None, until: Cursor | None) -> Any:

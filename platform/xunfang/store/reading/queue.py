@@ -17,7 +17,7 @@ from xunfang.store.reading.paging import (
     ask_page,
     ask_within,
 )
-from xunfang.store.reading.sight import ALWAYS, CASE, DUTY, PERSON, TASK, as_it_is, cases_in_sight, of_unit, within
+from xunfang.store.reading.sight import ALWAYS, CASE, DUTY, PERSON, TASK, Apart, cases_in_sight, of_unit, within
 from xunfang.store.reading.wanted import (
     DATED,
     UNDATED,
@@ -135,7 +135,7 @@ def _narrowed_spans(
     """Return the spans of what an index finds, or of what else is wanted among as many as one page looks through."""
     if not _is_narrowed(wanted):
         return found.spans or (found,)
-    ours = as_it_is(TASK.jurisdiction) == scope.jurisdiction  # as those are among which they are looked for
+    ours = (Apart(TASK.jurisdiction) == scope.jurisdiction) & Apart(TASK.ended_at).is_null(not wanted.finished)
     narrowed = _with_case(ours & _narrowed(wanted, horizon), wanted, TASK.id.alias("key"))
     return (Listing(narrowed, by, found.newest_first, among=found),)
 

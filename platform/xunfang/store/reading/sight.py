@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from peewee import SQL, Value, fn
+from peewee import SQL, Value, WrappedNode, fn
 
 from xunfang.division import bounds
 from xunfang.rules.openings import PREFIX
@@ -60,6 +60,15 @@ def as_it_is(column: Any) -> Any:
     return fn.COALESCE(column, "")
 
 
+class Apart(WrappedNode):
+    """A column as SQLite looks up no index by it; to PostgreSQL it is the column itself."""
+
+    def __sql__(self, ctx: Any) -> Any:
+        if ctx.state.param != "?":
+            return ctx.sql(self.node)
+        return ctx.literal("COALESCE(").sql(self.node).literal(", NULL)")
+
+
 def within(column: Any, scope: Scope) -> Any:
     """Return the condition that a division lies within the scope's or one that is served; an empty one holds none."""
     return reduce(or_, parts_within(column, scope)) if scope.division else _NEVER
@@ -69,8 +78,8 @@ def parts_within(column: Any, scope: Scope) -> Iterator[Any]:
     """Yield the conditions of which one holds for what lies within the scope's division, each for an index."""
     for low, high in map(bounds, (scope.division, *scope.served) if scope.division else ()):
         yield (column >= low) & (column < high)
-    if scope.division and scope.former_places:
-        yield column.in_(scope.former_places)
+    for place in scope.former_places if scope.division else ():
+        yield column == place
 
 
 def of_unit(column: Any, scope: Scope) -> Any:

@@ -12,7 +12,7 @@ from xunfang.rules.overdue import in_time, overdue
 from xunfang.store.database import Reader
 from xunfang.store.reading.open_places import open_places
 from xunfang.store.reading.paging import Listing, are_few
-from xunfang.store.reading.sight import TASK, is_county_wide, within
+from xunfang.store.reading.sight import TASK, Apart, is_county_wide, within
 from xunfang.store.scope import Scope
 
 
@@ -77,13 +77,6 @@ class _Below:
     due_at: Any
 
 
-class _Apart(WrappedNode):
-    """A column as SQLite looks up no index by it; to PostgreSQL it is the column itself."""
-
-    def __sql__(self, ctx: Any) -> Any:
-        return ctx.literal("COALESCE(").sql(self.node).literal(", NULL)")
-
-
 class _FoundBy(WrappedNode):
     """A table in which SQLite finds rows by an index and no other: it cannot know how few one holds.
 
@@ -101,7 +94,7 @@ class _FoundBy(WrappedNode):
 
 _WALKED = _Below(fn.COALESCE(_BELOW.residence, ""), _BELOW.urgent, _BELOW.due_at)
 """Where those that are wanted are many, the tasks of all places are gone through in their order."""
-_NOTED = _Below(fn.COALESCE(_BELOW.residence, ""), _Apart(_BELOW.urgent), _BELOW.due_at)
+_NOTED = _Below(fn.COALESCE(_BELOW.residence, ""), Apart(_BELOW.urgent), _BELOW.due_at)
 """Those that press are looked for in the index that holds no others."""
 _WALKED_BY = (_BELOW.due_at, _BELOW.id)
 FEW_BELOW = 2_000
