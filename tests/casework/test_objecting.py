@@ -6,6 +6,7 @@ import pytest
 
 from casework.county import BOSHAN, County, rulebook_of
 from casework.test_lengthening import PLAIN
+from casework.test_outcomes import GRANTED, MEDICAL
 from xunfang.casework import VERBS, Case, permits
 from xunfang.casework.rows import Task, Wait
 from xunfang.casework.subjects import Whole
@@ -90,3 +91,32 @@ def test_a_task_that_ends_a_wait_early_says_that_it_was_cut_short() -> None:
     county.do("complete", county.task(case), outcome="disputed", submission="disputed")
     assert county.case(case.id).state == "dispatch"
     assert len(county.events("case.wait_interrupted")) == 1
+
+
+def test_what_is_dispatched_again_after_an_objection_is_decided_anew() -> None:
+    county = County(rules())
+    case = county.report()
+    county.confirm(case, MEDICAL)
+    county.later(hours=1)
+    county.do("complete", county.task(case), outcome="granted", answers=GRANTED, submission="granted")
+    county.later(days=1)
+    county.do_whole("object", county.case(case.id), reason=WHAT)
+    county.confirm(county.case(case.id), MEDICAL)
+    county.later(days=1)
+    county.do("complete", county.task(case), outcome="ineligible", answers=PLAIN, submission="refused")
+    after = county.case(case.id)
+    assert after.outcome == "ineligible"
+    assert [one["outcome"] for one in after.decided if one["state"] == "handling"] == ["ineligible"]
+
+
+def test_what_other_leads_of_the_same_round_decided_still_counts_after_a_return() -> None:
+    county = County(rules())
+    case = county.report()
+    county.confirm(case, MEDICAL, EAST)
+    county.later(hours=1)
+    county.do("complete", county.task(case, MEDICAL), outcome="granted", answers=GRANTED, submission="granted")
+    county.do("return", county.task(case, EAST), reason="不归本单位办理")
+    county.later(hours=1)
+    county.confirm(county.case(case.id), EAST)
+    county.do("complete", county.task(case, EAST), outcome="ineligible", answers=PLAIN, submission="refused")
+    assert sorted(one["outcome"] for one in county.case(case.id).decided) == ["granted", "ineligible"]

@@ -4,7 +4,7 @@
 by their labels; so a county's template may print any field of its forms without the engine knowing it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xunfang.actions.acting import Act
@@ -20,7 +20,7 @@ from xunfang.casework.terms import terms_of_task
 from xunfang.clock import local, local_date
 from xunfang.identity import mask_name, years_since
 from xunfang.phones import mask_phone
-from xunfang.rulebook.model import Rulebook, State
+from xunfang.rulebook.model import Flow, Rulebook
 from xunfang.rules.citing import cited_by, leave_for_caps
 from xunfang.rules.clocks import workdays_late
 from xunfang.rules.identity_papers import paper_words
@@ -125,19 +125,19 @@ def _decided_tasks(act: Act, rulebook: Rulebook, case: Case, notice: Notice) -> 
     own = act.tx.find(Task, notice.task) if notice.task else None
     telling = own.state if own and notice.kind in states[own.state].prints and not states[own.state].per_route else ""
     tasks = [task for task in _answered(act, case) if task.state != telling]
-    leads = _side_by_side(case, states, tasks)
+    leads = _side_by_side(rulebook.flows[case.flow], case, tasks)
     if not tasks or states[tasks[-1].state].per_route:
         return leads
     return [*leads, tasks[-1]] if len(leads) > 1 else tasks[-1:]
 
 
-def _side_by_side(case: Case, states: Mapping[str, State], tasks: Iterable[Task]) -> list[Task]:
+def _side_by_side(flow: Flow, case: Case, tasks: Iterable[Task]) -> list[Task]:
     """The tasks of the last state in which units decided side by side, of its last round."""
-    leads = [task for task in tasks if states[task.state].per_route]
+    leads = [task for task in tasks if flow.states[task.state].per_route]
     if not leads:
         return []
-    state = states[leads[-1].state]
-    began = round_began(case, state)
+    state = flow.states[leads[-1].state]
+    began = round_began(flow, case, state)
     return [task for task in leads if task.state == state.id and task.opened_at >= began]
 
 
@@ -149,20 +149,20 @@ def _answered(act: Act, case: Case) -> list[Task]:
 def _told_until(act: Act, rulebook: Rulebook, case: Case, last: Task | None) -> Plain:
     """What the tasks of a case have told up to one; each form speaks for all of its fields, so silence takes back."""
     told: Plain = task_answers(draft_of(act, case), act.case(case.parent)) if case.parent else {}
-    states, tasks = rulebook.flows[case.flow].states, _answered(act, case)
+    flow, tasks = rulebook.flows[case.flow], _answered(act, case)
     for task in tasks:
         if form := rulebook.forms.get(terms_of_task(rulebook, task).form):
             told = {name: value for name, value in told.items() if name not in form.fields}
-            told |= _told_together(act, case, states, tasks, task)
+            told |= _told_together(act, flow, case, tasks, task)
         if last and task.id == last.id:
             break
     return told
 
 
-def _told_together(act: Act, case: Case, states: Mapping[str, State], tasks: Iterable[Task], task: Task) -> Plain:
+def _told_together(act: Act, flow: Flow, case: Case, tasks: Iterable[Task], task: Task) -> Plain:
     """What a task tells; one of several leads speaks for all only in what all of them say."""
     answers = whole_answers(act, act.tx.find(Submission, task.answers))
-    beside = _side_by_side(case, states, (one for one in tasks if one.state == task.state))
+    beside = _side_by_side(flow, case, (one for one in tasks if one.state == task.state))
     others = [whole_answers(act, act.tx.find(Submission, other.answers)) for other in beside if other.id != task.id]
     return {name: value for name, value in answers.items() if all(other.get(name) == value for other in others)}
 

@@ -7,9 +7,9 @@ from xunfang.casework.following import follow_places, moves_of, proposals_after
 from xunfang.casework.handling import need_reason
 from xunfang.casework.registry import withdraw_all
 from xunfang.casework.rows import Case, Dispatch, Notice, Task
-from xunfang.casework.states import arrive, end_waits, enter_state
+from xunfang.casework.states import arrive, end_waits, enter_state, round_began
 from xunfang.casework.tasks import each_open, take_back, with_clock
-from xunfang.clock import local, parse
+from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.rules.routing import Proposal
 
@@ -104,8 +104,8 @@ def open_again(draft: Draft, case: Case) -> Case:
 
 def _leads(draft: Draft, case: Case, state: str) -> tuple[Proposal, ...]:
     """Return whom a state of several leads is opened for again: those cut off, or all who were done at the end."""
-    tasks = draft.select(Task, case=case.id, state=state, role="lead")
-    began = parse(str(case.entered[state])) if state in case.entered else case.opened_at
+    tasks, flow = draft.select(Task, case=case.id, state=state, role="lead"), draft.rulebook.flows[case.flow]
+    began = round_began(flow, case, flow.states[state])
     if case.ended_as:
         again = [task for task in tasks if task.status == "withdrawn" and task.ended_at == case.closed_at]
     else:

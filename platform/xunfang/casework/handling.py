@@ -184,7 +184,7 @@ def _record_outcome(
 def move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
     """Let a case leave a state as soon as its tasks there have decided what they are to decide."""
     facts = {**facts, **history_now(draft, case)}  # what has just ended is a part of it
-    began = round_began(case, state)
+    began = round_began(draft.rulebook.flows[case.flow], case, state)
     tasks = [task for task in draft.select(Task, case=case.id, state=state.id, role="lead") if task.opened_at >= began]
     decided = [task.outcome for task in tasks if task.status == "done"]
     still = [task for task in tasks if task.ended_at is None]

@@ -17,9 +17,9 @@ from xunfang.casework.publishing import interrupt, publish, take_down
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
 from xunfang.casework.tasks import due_told, each_open, end_task, is_in_time, open_task, with_clock, withdraw_task
 from xunfang.clock import local, parse
-from xunfang.rulebook.model import State, UnitRef
+from xunfang.rulebook.model import Flow, State, UnitRef
 from xunfang.rules.deadlines import PlannedDeadline
-from xunfang.rules.flow import Entered, PlannedTask, after_dispatch, decides_case, enter
+from xunfang.rules.flow import Entered, PlannedTask, after_dispatch, decides_case, dispatching_into, enter
 from xunfang.rules.intake import route
 from xunfang.rules.routing import Proposal
 from xunfang.rules.units import unit_id
@@ -126,17 +126,20 @@ def _decide_case(draft: Draft, case: Case, state: State, outcome: str) -> Case:
     if not decides_case(draft.rulebook.flows[case.flow], state):
         return case if case.outcome else draft.change(case, outcome=outcome)
     done = draft.select(Task, case=case.id, state=state.id, role="lead", status="done")
-    began = round_began(case, state)
+    began = round_began(draft.rulebook.flows[case.flow], case, state)
     told = {task.unit: task.outcome for task in done if task.outcome and task.opened_at >= began} or {"": outcome}
     kept = [one for one in case.decided if one["state"] != state.id or one["unit"] not in told]
     now = [{"state": state.id, "unit": unit, "outcome": what} for unit, what in told.items()]
     return draft.change(case, outcome=outcome, decided=[*kept, *now])
 
 
-def round_began(case: Case, state: State) -> datetime:
-    """Return when the case last moved into a state: what was decided in an earlier round decides nothing now."""
-    entered = case.entered.get(state.id)
-    return parse(str(entered)) if entered else case.opened_at
+def round_began(flow: Flow, case: Case, state: State) -> datetime:
+    """Return when an outcome last led the case into a state, or to where it is dispatched into that from.
+
+    What was decided in an earlier round decides nothing now; a return, or a new clue, dispatches within the same.
+    """
+    ways = (state.id, *dispatching_into(flow, state.id))
+    return max((parse(str(case.entered[way])) for way in ways if way in case.entered), default=case.opened_at)
 
 
 def _note_interrupted(draft: Draft, case: Case, state: State, outcome: str) -> None:

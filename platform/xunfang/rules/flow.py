@@ -73,8 +73,13 @@ def after_dispatch(flow: Flow, state_id: str = "") -> str:
 
 def dispatched_from(flow: Flow, state_id: str) -> str:
     """Return the state whose dispatch leads into a state, or "" when none does."""
-    routing = (state for state in flow.states.values() if state.routes_by)
-    return next((state.id for state in routing if after_dispatch(flow, state.id) == state_id), "")
+    return next(dispatching_into(flow, state_id), "")
+
+
+def dispatching_into(flow: Flow, state_id: str) -> Iterator[str]:
+    """Yield every state whose dispatch leads into a state, in the order of the file."""
+    routing = (state.id for state in flow.states.values() if state.routes_by)
+    return (each for each in routing if after_dispatch(flow, each) == state_id)
 
 
 def terms_of(rulebook: Rulebook, flow: Flow, state: State, routes: tuple[str, ...]) -> Terms:
