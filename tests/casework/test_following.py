@@ -1,7 +1,10 @@
 """Divisions change in the middle of a case: on the pure floor and on the engine it goes on with whoever follows."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
+
+import pytest
 
 from casework.altered import STORY
 from casework.county import BOSHAN, ROOT, County
@@ -121,6 +124,43 @@ def test_two_tasks_of_units_that_become_one_are_one_with_the_rows_of_both() -> N
     assert {*left[0].routes} == {row for task in leads for row in task.routes}
     withdrawn = [event for event in found.events("task.withdrawn") if event.case == case.id]
     assert "并为一件" in withdrawn[0].data["because"]
+    told = [each for each in found.memory.tellings if each.title.endswith("任务并为一件")]
+    assert {THEN} < {each.unit for each in told} <= {THEN, HERE, THERE}
+
+
+def both_open(found: County) -> tuple[Case, Task, Task]:
+    """Return a case with the tasks of two units that become one, that which stands first and the other."""
+    case = reported(found)
+    found.confirm(case, HERE, THERE)
+    return case, *sorted((found.task(case, HERE), found.task(case, THERE)), key=lambda task: task.id)
+
+
+@pytest.mark.parametrize("held_up", ["later", "stopped"])
+def test_of_two_tasks_that_become_one_that_is_left_whose_limit_is_over_first(held_up: str) -> None:
+    found = county()
+    case, first, second = both_open(found)
+    assert first.due_at is not None
+    clock = (
+        {"due_at": first.due_at + timedelta(days=14)} if held_up == "later" else {"due_at": None, "suspended_at": EVE}
+    )
+    found.memory.rows[first.id] = replace(first, **clock)  # type: ignore[arg-type]
+    found.memory.pass_time(parse("2026-04-01T00:00:00"))
+    left = found.task(case)
+    assert (left.id, left.unit, left.due_at, left.suspended_at) == (second.id, THEN, second.due_at, None)
+    assert {*left.routes} == {*first.routes, *second.routes}
+    assert found.memory.rows[first.id].status == "withdrawn"  # type: ignore[union-attr]
+
+
+def test_a_breach_of_the_task_that_goes_is_written_down() -> None:
+    found = county()
+    case, first, second = both_open(found)
+    over = parse("2026-03-31T23:59:59")
+    for task in (first, second):
+        found.memory.rows[task.id] = replace(task, due_at=over)
+    found.memory.jobs = {key: job for key, job in found.memory.jobs.items() if job.case != case.id}
+    found.memory.pass_time(parse("2026-04-01T00:00:00"))
+    gone = found.memory.rows[second.id]
+    assert (gone.status, gone.overdue_at) == ("withdrawn", over)  # type: ignore[union-attr]
 
 
 def test_what_is_proposed_of_units_that_become_one_is_proposed_once() -> None:

@@ -7,11 +7,13 @@ that takes what nothing else decides. What has ended stays as it was recorded.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from xunfang.casework.clocks import catch_breach, follow_lead
 from xunfang.casework.draft import Draft
 from xunfang.casework.items import kind_of
 from xunfang.casework.proposals import as_data, proposal_of
 from xunfang.casework.rows import About, Case, Dispatch, DutyPeriod, Notice, Task
 from xunfang.casework.tasks import CONSULT, end_task, take_back
+from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.routing import Proposal
 from xunfang.rules.units import division_of, follow_unit, unit_label
@@ -105,7 +107,7 @@ def _follow_task(draft: Draft, case: Case, task: Task, moves: Moves) -> bool:
             draft.change(task, residence=case.residence)
         return False
     if same := _held_already(draft, task, unit):
-        _fold(draft, case, task, same)
+        _fold(draft, case, task, same, unit)
     else:
         _hand_on(draft, case, task, unit)
     return True
@@ -119,12 +121,34 @@ def _held_already(draft: Draft, task: Task, unit: str) -> Task | None:
     return next((one for one in theirs if one.role == "lead" or one.role == task.role), None)
 
 
-def _fold(draft: Draft, case: Case, task: Task, same: Task) -> None:
-    """Let two tasks of units that became one be one: the earlier due moment stays with its own."""
-    take_back(draft, task, f"{BECAUSE}，与{unit_label(draft.rulebook, same.unit)}的同一项任务并为一件")
-    draft.change(same, routes=tuple(dict.fromkeys([*same.routes, *task.routes])), residence=case.residence)
+def _fold(draft: Draft, case: Case, task: Task, same: Task, unit: str) -> None:
+    """Let two tasks of units that became one be one: that whose limit is over first, since both have to be kept."""
+    if _over_first(task, same):
+        _hand_on(draft, case, task, unit)
+        task, same = same, task
+    catch_breach(draft, task)
+    take_back(draft, task, f"{BECAUSE}，与{unit_label(draft.rulebook, unit)}的同一项任务并为一件")
+    kept = draft.change(same, routes=tuple(dict.fromkeys([*same.routes, *task.routes])), residence=case.residence)
     for assisting in draft.select(Task, lead_task=task.id, ended_at=None):
-        draft.change(assisting, lead_task=same.id)
+        follow_lead(draft, assisting, kept)
+    _tell_folded(draft, case, task, kept)
+
+
+def _over_first(task: Task, same: Task) -> bool:
+    """Return whether the limit of a task is over before that of another; one that stands still is over after any."""
+    if task.role != same.role or task.due_at is None:
+        return False
+    return same.due_at is None or task.due_at < same.due_at
+
+
+def _tell_folded(draft: Draft, case: Case, gone: Task, kept: Task) -> None:
+    """Tell whose task is folded into another one, and who has that now."""
+    named, now = kind_of(gone).task_named(draft.rulebook, gone, case), unit_label(draft.rulebook, kept.unit)
+    due = f"，应于{local(kept.due_at):%-m月%-d日 %H:%M}前办理" if kept.due_at else ""
+    body = f"{BECAUSE}，{named}与{now}的同一项任务并为一件，由{now}接着办{due}；原来那一件随之收回，不用再办。"
+    for unit in dict.fromkeys((kept.unit, gone.unit)):
+        key = f"folded:{gone.id}:{unit}"
+        draft.tell(unit, "moved", f"{BECAUSE}，任务并为一件", body, key=key, case=case.id, task=kept.id)
 
 
 def _hand_on(draft: Draft, case: Case, task: Task, unit: str) -> None:
