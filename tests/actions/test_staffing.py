@@ -160,3 +160,30 @@ def test_a_leader_hands_over_within_the_own_unit_only(town: Town) -> None:
         with pytest.raises(Invalid):
             hand_over(town.deployment, town.actor("chief"), "account-doctor", heir, town.at)
     assert hand_over(town.deployment, town.actor("chief"), "account-doctor", "account-colleague", town.at) == 1
+
+
+@pytest.mark.parametrize(
+    ("roles", "keeps"), [(("leader",), False), (("reporter",), False), (("clerk", "leader"), True)]
+)
+def test_what_somebody_may_end_no_more_by_their_roles_goes_back_to_the_unit(
+    town: Town, roles: tuple[str, ...], keeps: bool
+) -> None:
+    case = town.dispatched()
+    task = town.claim("doctor", town.task(case, MEDICAL))
+    change_account(town.deployment, town.actor("admin"), "account-doctor", AccountChange(roles=roles), town.at)
+    after = town.task(case, MEDICAL)
+    assert (after.claimed_by, after.due_at) == ("account-doctor" if keeps else "", task.due_at)
+    told = [message.body for message in town.inbox(MEDICAL, "released")]
+    assert [("签收人的岗位已变动" in body) for body in told] == ([] if keeps else [True])
+
+
+def test_a_post_that_somebody_holds_no_more_goes_back_though_they_still_work(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xunfang.actions.staffing.role_of", lambda *_: "dispatcher")
+    case = town.dispatched()
+    town.claim("doctor", town.task(case, MEDICAL))
+    change_account(
+        town.deployment, town.actor("admin"), "account-doctor", AccountChange(roles=("clerk", "reporter")), town.at
+    )
+    assert town.task(case, MEDICAL).claimed_by == ""

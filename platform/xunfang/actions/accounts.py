@@ -10,7 +10,7 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.entry import forget_tries
 from xunfang.actions.passwords import check_password, hashed
-from xunfang.actions.staffing import LEFT, pass_claims
+from xunfang.actions.staffing import LEFT, pass_claims, pass_claims_lost
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound
 from xunfang.rulebook.acts import mixes_offices
 from xunfang.rulebook.model import Rulebook
@@ -141,8 +141,8 @@ class AccountChange:
 def change_account(deployment: Deployment, actor: Actor, account_id: str, change: AccountChange, at: datetime) -> None:
     """Change an account and end its sessions, so that old rights end at once; raises Invalid, NotFound, Conflict.
 
-    What somebody who leaves the unit or loses the account has claimed goes back to the unit. What stays as it was
-    is no change: it leaves no trace and ends nothing.
+    What somebody has claimed who leaves the unit, loses the account or may end it no more goes back to the unit. What
+    stays as it was is no change: it leaves no trace and ends nothing.
     """
     noted = _mixing_noted(deployment, actor, at, change.roles or (), account=account_id)
     kept = "" if change.password is None else hashed(change.password)
@@ -167,6 +167,8 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
             pass_claims(act, account, None, LEFT["disabled"])
         elif "unit" in changed:
             pass_claims(act, account, None, LEFT["moved"])
+        elif "roles" in changed:
+            pass_claims_lost(act, account, roles)
         _record_change(act, account, changed, password=bool(fresh))
 
 

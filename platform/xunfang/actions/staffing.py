@@ -1,5 +1,7 @@
 """Who works for whom: work handed over 交接, and deputies 代理 (AB岗) named for a span of days."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -7,12 +9,17 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.handling import carry_out
 from xunfang.casework import Asked
+from xunfang.casework.terms import role_of
 from xunfang.clock import local_date
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound
 from xunfang.rulebook.acts import OFFICES
 from xunfang.store import Account, Deputy, Task, new_id
 
-LEFT = {"disabled": "签收人的账号已停用", "moved": "签收人已调到别的单位"}
+LEFT = {
+    "disabled": "签收人的账号已停用",
+    "moved": "签收人已调到别的单位",
+    "roles": "签收人的岗位已变动，不再办理这项任务",
+}
 HANDED = "因工作交接"
 LEADING = ("confirm-dispatch", "supervise")
 """Acts of which one lets somebody hand over the work of colleagues of the own unit."""
@@ -38,12 +45,30 @@ def hand_over(deployment: Deployment, actor: Actor, account_id: str, heir_id: st
 
 def pass_claims(act: Act, account: Account, heir: Account | None, because: str) -> int:
     """Let every open task that an account has claimed change hands, each with its event; return how many."""
+    tasks = list(act.tx.every(Task, claimed_by=account.id, ended_at=None))
+    _pass_on(act, account, heir, because, tasks)
+    return len(tasks)
+
+
+def pass_claims_lost(act: Act, account: Account, roles: tuple[str, ...]) -> None:
+    """Let what an account has claimed go back to its unit where its new roles let it end that no more."""
+    able = act.deployment.actor(replace(account, roles=roles))
+    tasks = list(act.tx.every(Task, claimed_by=account.id, ended_at=None))
+    _pass_on(act, account, None, LEFT["roles"], [task for task in tasks if not _may_end(act, able, task)])
+
+
+def _may_end(act: Act, able: Actor, task: Task) -> bool:
+    """Return whether somebody may end a task by their own acts and roles; who only assists ends no lead of a case."""
+    role = role_of(act.rules(act.case(task.case).release), task) if task.case else ""
+    leads = task.role == "lead" and task.case
+    return role in ("", *able.roles) and not able.acts.isdisjoint({"complete"} if leads else _WORKING)
+
+
+def _pass_on(act: Act, account: Account, heir: Account | None, because: str, tasks: Iterable[Task]) -> None:
     told: dict[str, Any] = {"was": account.name, "because": because, "roles": heir.roles if heir else ()}
     told |= {"heir": heir.id if heir else "", "heir_name": heir.name if heir else ""}
-    tasks = list(act.tx.every(Task, claimed_by=account.id, ended_at=None))
     for task in tasks:
         carry_out(act, Asked(verb="hand-over", actor=act.actor, task=task.id, payload=told), act.about(task))
-    return len(tasks)
 
 
 def _colleague(act: Act, account_id: str) -> Account:
