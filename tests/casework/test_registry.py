@@ -1,7 +1,7 @@
 """The registry as casework writes it: what reports tell of people, and what outcomes give, refuse, change and end."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -145,3 +145,122 @@ def test_a_visit_is_kept_and_tells_of_categories(county: County) -> None:
     assert [(row.person, row.category, row.case) for row in dongying.all(Holding)] == [("p", "orphan", "")]
     assert [event.name for event in dongying.memory.events] == ["visit.made"]
     assert not dongying.all(Task)
+
+
+EXIT, KEEP = "exited", "kept"
+TOWN, CHECKED = "township:370505105", {"visited_on": "2026-03-10", "findings": "入户核实。"}
+HEARD = {"heard_on": "2026-03-10", "heard_note": "无异议。"}
+WHY = {"programme": "subsistence-allowance", "reason": "收入超过标准。"}
+
+
+@pytest.fixture
+def dongying() -> County:
+    return County(rulebook_of("3705-dongying"))
+
+
+def proposed(county: County, change: str = "exit") -> Case:
+    """Return a case of adjusting what somebody has, checked by the township; the county has yet to decide."""
+    told = {"found_at": "2026-03-10T08:00:00", "name": "刘金水", "residence": "370505105201", "findings": "抽查发现。"}
+    about = {"adjustment": change, **({"programme": WHY["programme"]} if change != "keep" else {})}
+    decision = decide(county.rulebook, "dynamic-proposal", {**told, **about}, county.at)
+    assert decision.problems == ()
+    actor = county.memory.person(unit=TOWN)
+    asked = Asked(verb="submit", actor=actor, decision=decision, submission=county.memory.new_id(), person="person")
+    new = county.memory.do(asked, county.at, []).new
+    case = next(row for row in new if isinstance(row, Case))
+    answers = {**CHECKED, **about, "reason": WHY["reason"], **(HEARD if change != "enrol" else {})}
+    county.do("complete", county.task(case), outcome=change, answers=answers, submission=county.memory.new_id())
+    return case
+
+
+def confirmed(county: County, case: Case, outcome: str, change: str, **told: Any) -> None:
+    answers = {"adjustment": change, "decided_on": local_date(county.at).isoformat(), **told}
+    county.do("complete", county.task(case), outcome=outcome, answers=answers, submission=county.memory.new_id())
+    county.later(days=1)
+
+
+def stopped(county: County, programme: str = WHY["programme"]) -> Case:
+    """Return a closed case that ended what somebody was given in another one a while ago."""
+    confirmed(county, proposed(county, "enrol"), "enrolled", "enrol", programme=programme, amount=500)
+    county.later(days=40)
+    case = proposed(county)
+    county.later(days=1)
+    confirmed(county, case, EXIT, "exit", **{**WHY, "programme": programme})
+    return county.case(case.id)
+
+
+def reopened(county: County, case: Case) -> Case:
+    county.do_whole("reopen", county.case(case.id), reason="复查有误")
+    county.later(hours=1)
+    return county.case(case.id)
+
+
+def categories(county: County) -> list[str]:
+    return [row.category for row in county.all(Holding) if row.until is None]
+
+
+def test_what_is_kept_in_a_case_opened_again_is_not_ended_any_more(dongying: County) -> None:
+    case = stopped(dongying)
+    assert [row.until is None for row in given(dongying)] == [False, True]
+    assert categories(dongying) == []
+    confirmed(dongying, reopened(dongying, case), KEEP, "keep", reason="收入没有超过标准。")
+    enrolled, exited = given(dongying)
+    assert exited.withdrawn_at is not None
+    assert (enrolled.until, enrolled.withdrawn_at) == (None, None)
+    assert categories(dongying) == ["subsistence"]
+
+
+def test_what_was_changed_falls_back_when_a_case_opened_again_keeps_it(dongying: County) -> None:
+    confirmed(dongying, proposed(dongying, "enrol"), "enrolled", "enrol", programme=WHY["programme"], amount=500)
+    dongying.later(days=40)
+    case = proposed(dongying, "change")
+    dongying.later(days=1)
+    confirmed(dongying, case, "changed", "change", programme=WHY["programme"], amount=800)
+    confirmed(dongying, reopened(dongying, case), KEEP, "keep", reason="不作调整。")
+    running = [
+        row.cents for row in given(dongying) if row.state == "granted" and holds_on(row, local_date(dongying.at))
+    ]
+    assert running == [50000]
+
+
+def test_what_was_given_at_once_stays_when_a_case_is_decided_anew(dongying: County) -> None:
+    case = stopped(dongying)
+    task = next(row for row in dongying.all(Task) if row.case == case.id and row.state == "confirming")
+    (exited,) = (row for row in given(dongying) if row.case == case.id)
+    at_once = replace(exited, id="at-once", programme="temporary-aid", state="granted", decided_at=task.opened_at)
+    dongying.memory.rows["at-once"] = replace(at_once, follows="")
+    confirmed(dongying, reopened(dongying, case), KEEP, "keep", reason="不作调整。")
+    assert {row.id for row in given(dongying) if row.withdrawn_at} == {exited.id}
+
+
+def test_taking_back_an_exit_brings_back_what_lasts_for_a_fixed_time_to_its_own_end(dongying: County) -> None:
+    case = stopped(dongying, AID)
+    before = given(dongying)[0]
+    assert before.until == given(dongying)[1].since - timedelta(days=1)
+    reopened(dongying, case)
+    dongying.do_whole("void", dongying.case(case.id), reason="重复立案")
+    assert given(dongying)[0].until == DAY.replace(year=2027)
+
+
+def test_taking_back_an_exit_leaves_what_was_decided_since(dongying: County) -> None:
+    case = stopped(dongying)
+    again = proposed(dongying, "enrol")
+    confirmed(dongying, again, "enrolled", "enrol", programme=WHY["programme"], amount=700)
+    reopened(dongying, case)
+    dongying.do_whole("void", dongying.case(case.id), reason="重复立案")
+    first, exited, second = given(dongying)
+    assert (first.until, exited.withdrawn_at is None) == (second.since - timedelta(days=1), False)
+    assert (second.until, second.follows) == (None, first.id)
+    assert categories(dongying) == ["subsistence"]
+
+
+def test_a_case_that_gave_and_ended_something_leaves_nothing_when_it_is_void(county: County) -> None:
+    case = aided(county, programme="subsistence-allowance", amount=500, categories=[])
+    (granted,) = given(county)
+    exited = replace(granted, id="exit", state="exited", follows=granted.id, since=DAY, decided_at=county.at)
+    county.memory.rows |= {"exit": exited, granted.id: replace(granted, until=DAY - timedelta(days=1))}
+    (held,) = (row for row in county.all(Holding) if row.source == "outcome")
+    county.memory.rows[held.id] = replace(held, until=DAY)
+    county.do_whole("void", county.case(case.id), reason="重复立案")
+    assert all(row.withdrawn_at for row in given(county))
+    assert "subsistence" not in categories(county)

@@ -29,6 +29,10 @@ class Help:
     task: str = ""
     follows: "Help | None" = None
     undone: bool = False
+    ends_task: bool = False
+    lasts: date | None = None
+    later: "Help | None" = None
+    n: int = 0
 
     def goes_on(self, day: date) -> bool:
         """Whether it was not over before a day; what begins later counts, what ended before it began does not."""
@@ -49,6 +53,8 @@ class Aid:
     begun_in: dict[str, str] = field(default_factory=dict)
     reports: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     told: dict[str, list[tuple[str, str, bool]]] = field(default_factory=lambda: defaultdict(list))
+    left_from: dict[str, str] = field(default_factory=dict)
+    began: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def found(self, opening: Iterable[tuple[str, str, Help | None]]) -> None:
         """Take in whom the year found: everybody in the register, where they live, and what they have."""
@@ -58,6 +64,7 @@ class Aid:
                 self._add(helped)
 
     def _add(self, helped: Help) -> None:
+        helped.n, helped.lasts = len(self.helped), helped.until
         self.helped.append(helped)
         self.of_person[helped.person].append(helped)
 
@@ -115,6 +122,20 @@ class Aid:
 
     # what was decided
 
+    def led_on(self, event: Told) -> None:
+        """An outcome leads a case into a state: a round begins there, and where it is dispatched to from there."""
+        self.left_from[event.case] = str(event.data["from"])
+        self._begin(event, str(event.data["to"]))
+
+    def reopened(self, event: Told) -> None:
+        if not event.data["was_ended_as"]:
+            self._begin(event, self.left_from[event.case])
+
+    def _begin(self, event: Told, state: str) -> None:
+        one = self.recount.rules.state(self.recount.cases[event.case].flow, state)
+        on = next(iter(one.get("outcomes", {}).values()))["to"] if one.get("routes_by") else state
+        self.began[event.case, state] = self.began[event.case, on] = event.at
+
     def decided(self, event: Told) -> None:
         if "outcome" not in event.data:
             return
@@ -123,6 +144,8 @@ class Aid:
         chosen = rules.outcome(flow, task.state, str(event.data["outcome"]))
         facts = self._facts(case, task.state, "per_route" in rules.state(flow, task.state))
         facts.update(self.recount.filled.get(answers, {}))
+        if event.name != "task.outcome_recorded":
+            self._anew(event)
         for word, state in _WORDS:
             named = str(chosen.get(word, ""))
             programme = str(facts.get(named.removeprefix("$answers."), "")) if named.startswith("$") else named
@@ -137,6 +160,7 @@ class Aid:
         before = next((one for one in reversed(held) if _held(one) and one.goes_on(day)), None)
         new = _told(self.recount.rules.programmes[programme].get("held", {}), person, programme, state, facts, day)
         new.month, new.case, new.task = event.month, event.case, event.task
+        new.ends_task = event.name != "task.outcome_recorded"
         new.members = new.members or (before.members if before else 0)
         if before and state != "refused" and (before.until is None or state in ("suspended", "exited")):
             before.until, new.follows = new.since - timedelta(days=1), before
@@ -145,18 +169,41 @@ class Aid:
     def _instead(self, event: Told, programme: str) -> None:
         """What the same unit decided in the same state of a case before is decided anew."""
         task = self.recount.tasks[event.task]
-        for one in self.helped_in(event.case):
+        for one in reversed(self.helped_in(event.case)):
             earlier = self.recount.tasks[one.task]
             if one.programme == programme and (earlier.state, earlier.unit) == (task.state, task.unit):
-                _undo(one)
+                self._undo(one)
+
+    def _anew(self, event: Told) -> None:
+        """What ended the same unit's task in the same state in an earlier round counts no more, of any programme."""
+        task = self.recount.tasks[event.task]
+        for one in reversed(self.helped_in(event.case)):
+            earlier = self.recount.tasks[one.task]
+            before = earlier.opened < self.began.get((event.case, task.state), "")
+            if one.ends_task and before and (earlier.state, earlier.unit) == (task.state, task.unit):
+                self._undo(one)
 
     def helped_in(self, case: str) -> list[Help]:
         """Return what a case decided."""
         return [one for one in self.of_person[self.person_of[case]] if one.case == case and not one.undone]
 
+    def _undo(self, one: Help) -> None:
+        """What a decision ended goes on as long as it was to last, or until what was decided since."""
+        one.undone, before = True, one.follows
+        lasts = before and before.state == "granted" and before.lasts
+        ending = ("suspended", "exited") if lasts else ("granted", "suspended", "exited")
+        theirs = [each for each in self.of_person[one.person] if each.programme == one.programme and not each.undone]
+        since = [each for each in theirs if each.n > one.n and each.state in ending and each.follows in (None, one)]
+        one.later = since[0] if since else None
+        if one.later:
+            one.later.follows = before if before and not before.undone else None
+        if before and not before.undone:
+            days = [day for day in (lasts, one.later and one.later.since - timedelta(days=1)) if day]
+            before.until = min(days, default=None)
+
     def voided(self, event: Told) -> None:
-        for one in self.helped_in(event.case):
-            _undo(one)
+        for one in reversed(self.helped_in(event.case)):
+            self._undo(one)
 
     # what befell people
 
@@ -168,7 +215,9 @@ class Aid:
             if _held(one) and not one.undone and (one.until is None or one.until > day):
                 ends = max(day + timedelta(days=1), one.since)
                 one.until = max(one.since, ends - timedelta(days=1))
-                self._add(Help(person, one.programme, "exited", ends, None, None, one.members, event.month))
+                self._add(
+                    Help(person, one.programme, "exited", ends, None, None, one.members, event.month, follows=one)
+                )
 
     def moved(self, event: Told) -> None:
         """Where somebody moved is told by what was written down of it; moves are told on their day."""
@@ -200,12 +249,6 @@ class Aid:
             found["cents decided", one.state, one.programme, one.month] += one.cents or 0
             found["members decided", one.state, one.programme, one.month] += one.members
         return found
-
-
-def _undo(one: Help) -> None:
-    one.undone = True
-    if one.follows and not one.follows.undone:
-        one.follows.until = None
 
 
 def _held(one: Help) -> bool:
@@ -266,6 +309,8 @@ _READINGS = {
     "task.deemed": Aid.decided,
     "task.outcome_recorded": Aid.decided,
     "case.voided": Aid.voided,
+    "case.moved": Aid.led_on,
+    "case.reopened": Aid.reopened,
     "person.died": Aid.died,
     "person.moved": Aid.moved,
     "residence.moved": Aid.merged,

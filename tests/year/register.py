@@ -209,16 +209,25 @@ class Register:
         self.decided = len(self.aid.helped)
         if event.name == "case.voided" or new:
             for one in self._taken_back():
-                if one.state == "granted" and one.follows is None and self._category(one):
-                    self.people[one.person].drop(day, self._category(one))
+                if self._category(one) and not one.later:
+                    self._as_before(one, day)
         for one in new if event.name.startswith("task.") else ():
             if one.state == "granted" and self._category(one):
                 self.people[one.person].hold(self._category(one), f"{one.since}", str(event.data.get("submission", "")))
             elif one.state == "exited" and self._category(one):
                 self.people[one.person].drop(f"{one.since}", self._category(one))
 
+    def _as_before(self, one: Help, day: str) -> None:
+        """Whoever was given something by mistake is of its category no more; who left it by mistake is again."""
+        held = [each for each in self.people[one.person].held if each.category == self._category(one)]
+        if one.state == "granted" and one.follows is None:
+            self.people[one.person].drop(day, self._category(one))
+        elif one.state == "exited" and all(each.until for each in held):
+            for each in [each for each in held if each.until == f"{one.since}"][-1:]:
+                each.until = ""
+
     def _taken_back(self) -> Iterator[Help]:
-        for n, one in enumerate(self.aid.helped):
+        for n, one in reversed(list(enumerate(self.aid.helped))):
             if one.undone and n not in self.undone:
                 self.undone.add(n)
                 yield one

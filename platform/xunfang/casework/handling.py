@@ -14,7 +14,7 @@ from xunfang.casework.lengthening import follow_facts
 from xunfang.casework.nesting import clock_of
 from xunfang.casework.outcomes import contradicts, outcome_problems, outcome_told, united
 from xunfang.casework.papers import ask_for_notice
-from xunfang.casework.registry import decide_entitlements
+from xunfang.casework.registry import decide_anew, decide_entitlements
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
 from xunfang.casework.tasks import end_task, is_in_time, open_task, withdraw_task
@@ -140,6 +140,8 @@ def _carry_out(
     data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission, **told}
     if sure:
         data["confirmed"] = list(sure)
+    if not stays_open(state, chosen):
+        decide_anew(draft, task, round_began(draft.rulebook.flows[case.flow], case, state))
     decide_entitlements(draft, case, task, chosen, facts, submission)
     follow_facts(draft, case, facts)
     if stays_open(state, chosen):

@@ -6,7 +6,9 @@ from xunfang.casework.assisting import release_assisting
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts, places_of
 from xunfang.casework.handling import bring_about, move_on, state_of
+from xunfang.casework.registry import decide_anew
 from xunfang.casework.rows import Case, Task
+from xunfang.casework.states import round_began
 from xunfang.casework.tasks import end_task
 from xunfang.casework.terms import deemed_by
 from xunfang.clock import local
@@ -26,6 +28,7 @@ def deem(draft: Draft, task: Task) -> None:
     case = draft.case(task.case)
     facts = case_facts(draft, case, but_state=state.id if state.per_route else "")
     bring_about(draft, task, case, chosen, facts)
+    decide_anew(draft, task, round_began(draft.rulebook.flows[case.flow], case, state))
     ended = end_task(draft, task, "done", outcome=chosen.id, completed_in_time=False)
     cites = chosen.basis.cites or state.basis.cites
     data = {"outcome": chosen.id, "state": state.id, "unit": task.unit, "due": local(task.due_at).isoformat()}

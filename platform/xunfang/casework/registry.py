@@ -1,7 +1,7 @@
 """The registry 救助对象档案 as casework writes it: what a report tells of somebody's categories, what outcomes give."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from xunfang.casework.draft import Draft
@@ -10,7 +10,7 @@ from xunfang.casework.rows import Case, Entitlement, Holding, Person, Task, Visi
 from xunfang.clock import local_date
 from xunfang.rulebook.model import Outcome
 from xunfang.rules.categories import categories_told
-from xunfang.rules.entitlements import EXITED, GRANTED, REFUSED, SUSPENDED, Decided, decisions
+from xunfang.rules.entitlements import EXITED, GRANTED, REFUSED, SUSPENDED, Decided, decisions, lasts_until
 from xunfang.rules.intake import Decision
 
 REPORT, OUTCOME, LIST, HAND = "report", "outcome", "list", "hand"
@@ -131,27 +131,83 @@ def running(draft: Draft, person: str, programme: str) -> Entitlement | None:
     return next((row for row in reversed(rows) if row.state in (GRANTED, SUSPENDED) and holds_on(row, day)), None)
 
 
-def _supersede(draft: Draft, case: Case, task: Task, programme: str) -> None:
-    """Take back what the same unit decided in this case and state before, in an earlier round."""
-    for row in draft.select(Entitlement, case=case.id, programme=programme, withdrawn_at=None):
-        if (earlier := draft.find(Task, row.task)) and (earlier.state, earlier.unit) == (task.state, task.unit):
+def decide_anew(draft: Draft, task: Task, began: datetime) -> None:
+    """Take back how the same unit ended its task in this state in an earlier round, whichever programme that was about.
+
+    What was only recorded while the task went on, as help in an emergency, was given all the same.
+    """
+    for row in reversed(draft.select(Entitlement, case=task.case, withdrawn_at=None)):
+        earlier = draft.find(Task, row.task)
+        if earlier and _same(earlier, task) and earlier.opened_at < began and row.decided_at == earlier.ended_at:
             withdraw(draft, row)
 
 
+def _supersede(draft: Draft, case: Case, task: Task, programme: str) -> None:
+    """Take back what the same unit decided in this case and state about a programme before."""
+    for row in reversed(draft.select(Entitlement, case=case.id, programme=programme, withdrawn_at=None)):
+        if (earlier := draft.find(Task, row.task)) and _same(earlier, task):
+            withdraw(draft, row)
+
+
+def _same(one: Task, other: Task) -> bool:
+    """Return whether two tasks are of one unit in one state."""
+    return (one.state, one.unit) == (other.state, other.unit)
+
+
 def withdraw(draft: Draft, row: Entitlement) -> None:
-    """Take back a decision that was taken by mistake or anew: what it had ended goes on again."""
+    """Take back a decision that was taken by mistake or anew: what it had ended goes on again, as long as it lasts.
+
+    What was decided since stands, and ends what was there before instead.
+    """
     draft.change(row, withdrawn_at=draft.at)
     before = draft.find(Entitlement, row.follows)
+    told = _until_told(draft, before) if before else None
+    later = _decided_since(draft, row, lasting=told is not None)
     if before and before.withdrawn_at is None:
-        draft.change(before, until=None)
+        days = [day for day in (told, later and later.since - timedelta(days=1)) if day]
+        draft.change(before, until=min(days, default=None))
+        if later:
+            draft.change(later, follows=before.id)
+    elif later and later.follows:
+        draft.change(later, follows="")
+    if later is None:
+        _hold_as_before(draft, row)
+
+
+def _until_told(draft: Draft, row: Entitlement) -> date | None:
+    """Return the last day of what somebody holds as it was decided, whatever ended it since."""
     programme = draft.rulebook.programmes.get(row.programme)
-    if programme and programme.held.category and row.state == GRANTED and not row.follows:
-        hold_no_more(draft, row.person, [programme.held.category], local_date(draft.at))
+    if programme is None or row.state != GRANTED:
+        return None
+    return lasts_until(programme.held, draft.answers[row.submission] if row.submission else {}, row.since)
+
+
+def _decided_since(draft: Draft, row: Entitlement, *, lasting: bool) -> Entitlement | None:
+    """Return what was decided next about the same programme, and ends what was there before a decision taken back.
+
+    What lasts for a fixed time is not ended by being given once more.
+    """
+    ending = (SUSPENDED, EXITED) if lasting else (GRANTED, SUSPENDED, EXITED)
+    rows = draft.select(Entitlement, person=row.person, programme=row.programme, withdrawn_at=None)
+    since = [one for one in rows if (one.decided_at, one.id) > (row.decided_at, row.id)]
+    return next((one for one in since if one.state in ending and one.follows in ("", row.id)), None)
+
+
+def _hold_as_before(draft: Draft, row: Entitlement) -> None:
+    """Let the category that a programme makes somebody be held as it was before a decision that is taken back."""
+    programme = draft.rulebook.programmes.get(row.programme)
+    category = programme.held.category if programme else ""
+    if category and row.state == GRANTED and not row.follows:
+        hold_no_more(draft, row.person, [category], local_date(draft.at))
+    elif category and row.state == EXITED:
+        held = [one for one in draft.select(Holding, person=row.person) if one.category == category]
+        if ended := [one for one in held if one.until == row.since and all(each.until for each in held)]:
+            draft.change(ended[-1], until=None)
 
 
 def withdraw_all(draft: Draft, case: Case) -> None:
     """Take back everything that a case decided, as when it is void."""
-    for row in draft.select(Entitlement, case=case.id, withdrawn_at=None):
+    for row in reversed(draft.select(Entitlement, case=case.id, withdrawn_at=None)):
         withdraw(draft, row)
 
 

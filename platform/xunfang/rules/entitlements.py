@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from xunfang.rulebook.model import Outcome, Rulebook
+from xunfang.rulebook.model import EntitlementRule, Outcome, Rulebook
 from xunfang.worktime import months_away
 
 Facts = Mapping[str, Any]
@@ -50,7 +50,7 @@ def decisions(rulebook: Rulebook, outcome: Outcome, facts: Facts, day: date) -> 
 def _decided(rulebook: Rulebook, programme: str, state: str, facts: Facts, day: date) -> Decided:
     held = rulebook.programmes[programme].held
     since = _day(_first(held.since, facts), last=False) or day
-    until = _until(held.lasts, _day(_first(held.until, facts), last=True), since) if state == GRANTED else None
+    until = lasts_until(held, facts, since) if state == GRANTED else None
     if state == REFUSED:
         since = until = day
     members = _first(held.members, facts)
@@ -65,10 +65,12 @@ def _decided(rulebook: Rulebook, programme: str, state: str, facts: Facts, day: 
     )
 
 
-def _until(lasts: int | None, told: date | None, since: date) -> date | None:
-    if told or lasts is None:
+def lasts_until(held: EntitlementRule, facts: Facts, since: date) -> date | None:
+    """Return the last day of what is granted from a day on: as told, else as long as it lasts; None of what goes on."""
+    told = _day(_first(held.until, facts), last=True)
+    if told or held.lasts is None:
         return told
-    return months_away(since, lasts) if lasts else since
+    return months_away(since, held.lasts) if held.lasts else since
 
 
 def _first(names: Iterable[str], facts: Facts) -> Any:
