@@ -264,3 +264,14 @@ def test_a_case_that_gave_and_ended_something_leaves_nothing_when_it_is_void(cou
     county.do_whole("void", county.case(case.id), reason="重复立案")
     assert all(row.withdrawn_at for row in given(county))
     assert "subsistence" not in categories(county)
+
+
+def test_what_nobody_decides_anew_in_time_is_not_ended_any_more_where_keeping_it_is_deemed() -> None:
+    found = rulebook_of("3705-dongying")
+    flow = found.flows["dynamic-adjustment"]
+    deeming = {**flow.states, "confirming": replace(flow.states["confirming"], on_breach=KEEP)}
+    county = County(replace(found, flows={**found.flows, flow.id: replace(flow, states=deeming)}))
+    case = reopened(county, stopped(county))
+    county.later(days=60)
+    assert county.case(case.id).outcome == KEEP
+    assert [bool(row.withdrawn_at) for row in given(county)] == [False, True]
