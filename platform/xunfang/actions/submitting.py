@@ -18,7 +18,7 @@ from xunfang.actions.visits import as_machine, end_if_over, settle_now, take_in
 from xunfang.casework import Asked, Case, Clue, Draft, Holding, Visit, advance
 from xunfang.casework.facts import person_facts
 from xunfang.casework.objections import AGAINST
-from xunfang.casework.reporting import case_to_join
+from xunfang.casework.reporting import RULES, case_to_join
 from xunfang.casework.visiting import satisfied_with
 from xunfang.errors import Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
@@ -97,7 +97,8 @@ def report(
     blank = bool(met and met.is_new)
     if decision.flow and not blank:
         decision = _knowing(act, rulebook, decision, person)
-    told = {"thing": chosen.id if chosen else "", AGAINST: objected.posted.id if objected else ""}
+    told: dict[str, Any] = {"thing": chosen.id if chosen else "", AGAINST: objected.posted.id if objected else ""}
+    told |= {RULES: act.rules(met.case.release)} if met and met.case and met.case.release != rulebook.digest else {}
     asked = Asked(
         verb="submit", actor=act.actor, decision=decision, submission=submission_id, person=person, payload=told
     )

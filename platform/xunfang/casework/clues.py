@@ -1,6 +1,7 @@
 """What the clues of a case come to when one of them is moved, corrected or taken back: needs, urgency, dispatch."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of, places_of
@@ -32,6 +33,18 @@ def judge(draft: Draft, clue: Clue) -> Decision:
     facts, computed = facts_of(draft.rulebook, form, answers, draft.at)
     routed = route(draft.rulebook, flow, flow.start, facts)
     return Decision(form, answers, (), facts, computed, flow, routed.table, routed.proposals, routed.needs_confirmation)
+
+
+def judge_by_case(draft: Draft, case: Case, decision: Decision) -> Decision:
+    """Return what follows from a report for a case by the draft's rules, where other rules took it in.
+
+    What it tells by a form that these do not know yet is read by their tables as it was told.
+    """
+    form, flow, facts = draft.rulebook.forms.get(decision.form.id), draft.rulebook.flows[case.flow], decision.facts
+    if form:
+        facts, _ = facts_of(draft.rulebook, form, decision.answers, draft.at, facts)
+    routed = route(draft.rulebook, flow, flow.start, facts)
+    return replace(decision, form=form or decision.form, facts=facts, flow=flow, **routed._asdict())
 
 
 def clue_in(draft: Draft, case: Case, key: str) -> Clue:

@@ -1,6 +1,7 @@
 """A draft: a file being worked on. What was changed so far is seen by whatever follows, as in a transaction."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -121,6 +122,15 @@ class Draft:
         return found
 
     # what comes about
+
+    @contextmanager
+    def by_rules(self, rulebook: Rulebook) -> Iterator[None]:
+        """Let what comes about within this follow from other rules: those by which a case in the file is handled."""
+        before, self.rulebook = self.rulebook, rulebook
+        try:
+            yield
+        finally:
+            self.rulebook = before
 
     def put(self, row: R) -> R:
         """Take a new row into the file."""

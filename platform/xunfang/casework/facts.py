@@ -108,6 +108,9 @@ def history_now(draft: Draft, case: Case) -> dict[str, Any]:
 
 
 def clue_form(draft: Draft, case: Case) -> IntakeForm | None:
-    """Return the form of the latest clue a case began with, or None for a case that began with none."""
-    clues = clues_of(draft, origin_of(draft, case))
-    return draft.rulebook.forms[clues[-1].form] if clues else None
+    """Return the form of the latest clue a case began with that the rules know, or None where there is none.
+
+    A clue that joined a case on an older release may tell by a form that came later.
+    """
+    forms, clues = draft.rulebook.forms, clues_of(draft, origin_of(draft, case))
+    return next((forms[clue.form] for clue in reversed(clues) if clue.form in forms), None)

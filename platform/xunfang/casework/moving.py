@@ -87,7 +87,7 @@ def _lacking(draft: Draft, case: Case, was: Rulebook) -> Iterator[str]:
 def _nameless(draft: Draft, case: Case, was: Rulebook) -> Iterator[str]:
     rulebook = draft.rulebook
     for clue in clues_of(draft, origin_of(draft, case)):
-        if clue.form not in rulebook.forms:
+        if clue.form in was.forms and clue.form not in rulebook.forms:
             yield f"新版本没有表单“{was.forms[clue.form].title}”"
     for notice in draft.select(Notice, case=case.id):
         if notice.kind not in rulebook.notices and notice.status not in _DONE_WITH:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from xunfang.casework.clues import judge_by_case
 from xunfang.casework.draft import Draft
 from xunfang.casework.objections import AGAINST
 from xunfang.casework.publishing import note_objection
@@ -15,9 +16,12 @@ from xunfang.casework.urgency import raise_urgency
 from xunfang.casework.visiting import fulfil, is_done_by, satisfied_with, take_visit
 from xunfang.clock import local_date, parse
 from xunfang.phones import normalise_phone
-from xunfang.rulebook.model import Flow, IntakeForm
+from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
 from xunfang.rules.intake import Decision
 from xunfang.rules.routing import Proposal
+
+RULES = "rules"
+"""In what is asked: the rules of the case that a report joins, where they are others than those in force."""
 
 
 def case_to_join(open_cases: Iterable[Case], flow: Flow, at: datetime) -> Case | None:
@@ -42,10 +46,12 @@ def take_clue(
     person: str,
     thing: OwedThing | None = None,
     objected: Publication | None = None,
+    rules: Rulebook | None = None,
 ) -> None:
     """Take what was reported about a person: it joins an open case or opens one, and is dispatched.
 
-    `thing` is what was owed that the form was filled for, `objected` the publication that it objects to.
+    `thing` is what was owed that the form was filled for, `objected` the publication that it objects to. `rules` are
+    those of the case that it joins, where that is handled by another release than the one in force.
     """
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
     if thing and is_done_by(draft.rulebook, thing, decision.form.id):
@@ -72,8 +78,11 @@ def take_clue(
     if visiting:
         take_visit(draft, decision, submission, person)
     if joined:
-        case = raise_urgency(draft, _join(draft, case, decision), decision)
-    dispatch_clue(draft, decision.flow, decision, case, joined=joined)
+        case = _join(draft, case, decision)
+        with draft.by_rules(rules or draft.rulebook):
+            _follow_clue(draft, case, judge_by_case(draft, case, decision) if rules else decision)
+    else:
+        dispatch_clue(draft, decision.flow, decision, case, joined=False)
 
 
 def new_case(draft: Draft, flow: Flow, decision: Decision, person: str, number: str) -> Case:
@@ -155,6 +164,12 @@ def _added(categories: tuple[str, ...]) -> dict[str, Any]:
 def _join(draft: Draft, case: Case, decision: Decision) -> Case:
     draft.event("clue.joined", case=case.id, data={"number": case.number})
     return draft.change(case, needs=tuple(dict.fromkeys((*case.needs, *decision.answers.get("needs", ())))))
+
+
+def _follow_clue(draft: Draft, case: Case, decision: Decision) -> None:
+    """Let a case that a clue joined become as urgent as that says, and go to whom else it concerns."""
+    case = raise_urgency(draft, case, decision)
+    dispatch_clue(draft, draft.rulebook.flows[case.flow], decision, case, joined=True)
 
 
 def dispatch_clue(draft: Draft, flow: Flow, decision: Decision, case: Case, *, joined: bool) -> None:

@@ -3,7 +3,7 @@
 from xunfang.casework import correcting
 from xunfang.casework.draft import Draft
 from xunfang.casework.objections import AGAINST
-from xunfang.casework.reporting import take_clue
+from xunfang.casework.reporting import RULES, take_clue
 from xunfang.casework.rows import OwedThing, Publication
 from xunfang.casework.subjects import Report
 from xunfang.casework.verb import Asked, Verb
@@ -13,7 +13,7 @@ def _report(draft: Draft, asked: Asked) -> None:
     assert asked.decision is not None
     thing = draft.find(OwedThing, str(asked.payload.get("thing", "")))
     objected = draft.find(Publication, str(asked.payload.get(AGAINST, "")))
-    take_clue(draft, asked.decision, asked.submission, asked.person, thing, objected)
+    take_clue(draft, asked.decision, asked.submission, asked.person, thing, objected, asked.payload.get(RULES))
 
 
 def _correct(draft: Draft, asked: Asked) -> None:
