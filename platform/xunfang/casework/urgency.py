@@ -7,12 +7,12 @@ from xunfang.casework.clocks import retime, retime_case
 from xunfang.casework.draft import Draft
 from xunfang.casework.duty_desk import tell_duty_desk
 from xunfang.casework.facts import places_of
-from xunfang.casework.nesting import clock_of
+from xunfang.casework.nesting import bounded, clock_of
 from xunfang.casework.rows import Case, Dispatch, Task
 from xunfang.casework.tasks import explained, on_clock
 from xunfang.casework.terms import terms_of_task
 from xunfang.rulebook.model import UnitRef
-from xunfang.rules.clocks import due_of, replayed
+from xunfang.rules.clocks import Told, due_of, redone
 from xunfang.rules.flow import plan_task_deadline
 from xunfang.rules.intake import Decision
 from xunfang.rules.units import unit_id
@@ -47,7 +47,7 @@ def _shorten(draft: Draft, case: Case, facts: Mapping[str, Any]) -> None:
     """Let the clocks of a case and of its open tasks follow; a due moment may come nearer, never go further."""
     flow = draft.rulebook.flows[case.flow]
     timed = on_clock(draft, flow, case, facts)
-    if case.due and timed.due and (told := _nearer(draft, case.due, timed.due)):
+    if case.due and timed.due and (told := _nearer(draft, case, timed.due)):
         data = {"was_due": case.due["due_at"], "now_due": told["due_at"]}
         draft.event("case.due_changed", case=case.id, data=data, rule=flow.case_deadline)
         retime_case(draft, case, told)
@@ -60,17 +60,23 @@ def _shorten_task(draft: Draft, case: Case, task: Task, facts: Mapping[str, Any]
     known = {**facts, **places_of(case)}
     whole = clock_of(draft, case) if draft.rulebook.flows[task.flow].states[task.state].counts else None
     planned, _ = plan_task_deadline(draft.rulebook, deadlines, known, start, task.unit, draft.at, whole)
-    if planned is None or task.due is None or not (told := _nearer(draft, task.due, explained(planned))):
+    if planned is None or task.due is None or not (told := _nearer(draft, task, explained(planned))):
         return
     data = {"was_due": task.due["due_at"], "now_due": told["due_at"]}
     draft.event("task.due_changed", case=case.id, task=task.id, data=data, rule=planned.id, cites=planned.cites)
     retime(draft, draft.task(task.id), told)
 
 
-def _nearer(draft: Draft, before: Mapping[str, Any], planned: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return a clock planned anew, stopped as long as that of before was, if it ends earlier."""
-    told = replayed(draft.rulebook, planned, before)
-    return told if due_of(told) < due_of(before) else None
+def _nearer(draft: Draft, subject: Case | Task, planned: Told) -> Told | None:
+    """Return a clock planned anew, stopped and extended as it was before, if it ends earlier and is not over by then.
+
+    What was approved stands: an extension is taken from nobody, and nobody is late by what was only now reported.
+    """
+    before = subject.due or {}
+    told: Told = redone(draft.rulebook, planned, before)
+    if told.get("extended"):
+        told = bounded(told)
+    return told if (subject.suspended_at or draft.at) < due_of(told) < due_of(before) else None
 
 
 def _tell_everybody(draft: Draft, case: Case, decision: Decision, told: str) -> None:

@@ -86,6 +86,14 @@ def replayed(rulebook: Rulebook, told: Told, before: Told) -> dict[str, Any]:
     return {**now, **({"extended": before["extended"]} if "extended" in before else {})}
 
 
+def redone(rulebook: Rulebook, told: Told, before: Told) -> dict[str, Any]:
+    """Return a clock planned anew, to which the same was done as to the one of before: pauses, extensions, in turn."""
+    now = dict(told)
+    for _, again in sorted((*_extensions_of(rulebook, before), *_pauses_of(rulebook, before)), key=itemgetter(0)):
+        now = again(now)
+    return now
+
+
 def _pauses_of(rulebook: Rulebook, told: Told) -> Iterator[Step]:
     for span in told.get("paused", ()):
         since, until = parse(span["from"]), parse(span["until"])
@@ -115,9 +123,7 @@ def recounted(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> 
     case = limit_case(rulebook, told)
     if case is None or case.limit.counts is None:
         return None
-    now = _planned_afresh(rulebook, told, case.limit.counts, start)
-    for _, again in sorted((*_extensions_of(rulebook, told), *_pauses_of(rulebook, told)), key=itemgetter(0)):
-        now = again(now)
+    now = redone(rulebook, _planned_afresh(rulebook, told, case.limit.counts, start), told)
     return {**now, "planned_at": local(at).isoformat()}
 
 
