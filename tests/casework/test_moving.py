@@ -1,5 +1,6 @@
 """An open case is moved to another release: what follows from rules follows from the new ones, nothing else moves."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -222,6 +223,49 @@ def test_an_extension_is_counted_again_and_a_pause_goes_on(roads: Roads) -> None
     roads.do_to_lead("resume")
     assert roads.lead().due_at == parse("2026-03-23T18:00:00")
     assert len((roads.lead().due or {})["extended"]) == 1
+
+
+def extended_by_five(roads: Roads) -> None:
+    """Dispatch a hole to be mended by Friday 13 March, and by the 20th as was approved."""
+    roads.dispatched(SHALLOW)
+    roads.do_to_lead("ask-extension", days=5, reason="等材料")
+    roads.do_to_lead("approve-extension", by="road-office")
+    assert roads.lead().due_at == parse("2026-03-20T18:00:00")
+
+
+def test_a_pause_within_an_extension_still_counts(roads: Roads) -> None:
+    extended_by_five(roads)
+    roads.at = parse("2026-03-16T09:00:00")
+    roads.do_to_lead("suspend", reason="等交警封路")
+    roads.at = parse("2026-03-18T09:00:00")
+    roads.do_to_lead("resume")
+    assert roads.lead().due_at == parse("2026-03-24T18:00:00")
+    roads.move(rules(NO_ASSIST))
+    assert roads.lead().due_at == parse("2026-03-24T18:00:00")
+    assert roads.events("task.limit_changed") == []
+
+
+def test_an_extension_keeps_the_clauses_that_allow_it(roads: Roads) -> None:
+    extended_by_five(roads)
+    task = roads.lead()
+    told = {**(task.due or {}), "extended": [{**(task.due or {})["extended"][0], "cites": ["市政条例§8"]}]}
+    roads.memory.rows[task.id] = replace(task, due=told)
+    roads.move(rules(LONGER))
+    assert (roads.lead().due_at, (roads.lead().due or {})["extended"][0]["cites"]) == (
+        parse("2026-03-24T18:00:00"),
+        ["市政条例§8"],
+    )
+
+
+def test_what_stands_still_is_not_moved_to_before_it_stopped(roads: Roads) -> None:
+    before = roads.dispatched(SHALLOW)
+    roads.at = parse("2026-03-12T09:00:00")
+    roads.do_to_lead("suspend", reason="等交警封路")
+    roads.move(rules(SHORTER))
+    assert due(roads.lead()) == due(before)
+    roads.at = parse("2026-03-16T09:00:00")
+    roads.do_to_lead("resume")
+    assert (roads.lead().due_at, roads.lead().overdue_at) == (parse("2026-03-17T18:00:00"), None)
 
 
 def test_what_the_new_rules_lack_makes_a_case_stay_as_it_was(roads: Roads) -> None:

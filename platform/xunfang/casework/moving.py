@@ -17,10 +17,10 @@ from xunfang.casework.proposals import as_data, cites_of, rows_of, worked_out
 from xunfang.casework.rows import Case, Dispatch, Notice, Task, Wait
 from xunfang.casework.tasks import explained, on_clock, open_task, take_back
 from xunfang.casework.terms import terms_of_task
-from xunfang.clock import local, parse
+from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.rulebook.model import Rulebook, State, UnitRef
-from xunfang.rules.clocks import due_of, extended, replayed
+from xunfang.rules.clocks import due_of, redone
 from xunfang.rules.flow import PlannedTask, dispatched_from, plan_task_deadline
 from xunfang.rules.intake import route
 from xunfang.rules.routing import Proposal
@@ -185,18 +185,17 @@ def _move_clock(draft: Draft, case: Case) -> None:
 
 
 def _clock(draft: Draft, subject: Task | Case, planned: Told | None) -> Told | None:
-    """Return a clock planned anew with the pauses and extensions it has had; what would be over by now stays."""
-    before = subject.due or {}
-    if before and not subject.suspended_at and due_of(before) <= draft.at:
+    """Return a clock planned anew with the pauses and extensions it has had; what would be over by now stays.
+
+    By the moment at which it was stopped, if it stands still.
+    """
+    before, by_now = subject.due or {}, subject.suspended_at or draft.at
+    if before and due_of(before) <= by_now:
         return before
     if planned is None:
         return None
-    now: dict[str, Any] = replayed(draft.rulebook, planned, {"paused": before.get("paused", ())})
-    for each in before.get("extended", ()):
-        now = extended(draft.rulebook, now, int(each["workdays"]), parse(each["at"]), str(each["by"]))
-    if before and not subject.suspended_at and due_of(now) <= draft.at:
-        return before
-    return now
+    now = redone(draft.rulebook, planned, before)
+    return before if before and due_of(now) <= by_now else now
 
 
 def _moment(told: Told | None) -> str:
