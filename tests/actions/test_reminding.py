@@ -173,6 +173,21 @@ def test_reconciling_restores_the_end_of_a_wait(town: Town) -> None:
     assert reconcile(town.deployment, town.at) == 0
 
 
+def test_reconciling_lets_a_wait_be_looked_at_that_is_over_and_was_held_up(town: Town) -> None:
+    case = waiting_case(town)
+    put = town.first(Job, kind="end-wait")
+    with transaction(town.database, JURISDICTION) as tx:
+        tx.update(Job, {"id": put.id}, {"status": "done"})
+    town.later(days=9)
+    town.work_until()
+    assert town.case(case).state == "notify"
+    assert reconcile(town.deployment, town.at) == 1
+    assert reconcile(town.deployment, town.at) == 0
+    town.later(days=1)
+    town.work_until()
+    assert town.case(case).closed_at is not None
+
+
 def test_a_lost_paper_is_printed_after_all(town: Town) -> None:
     town.dispatched()
     town.database.open_connection()

@@ -7,7 +7,7 @@ import pytest
 from casework.county import County, typical
 from casework.test_lengthening import PLAIN
 from casework.test_objecting import EAST, rules
-from xunfang.casework import Asked, Case
+from xunfang.casework import Actor, Asked, Case
 from xunfang.casework.rows import Clue, Publication, Task
 from xunfang.errors import Invalid
 from xunfang.rulebook.model import Rulebook
@@ -86,6 +86,26 @@ def test_a_wait_is_not_over_while_an_objection_is_open_and_goes_on_the_day_after
     county.later(days=1)
     assert county.case(case.id).state != "notify"
     assert [event.data["state"] for event in county.events("case.wait_ended")] == ["notify"]
+
+
+def move(county: County, case: Case, to: Rulebook) -> None:
+    """Let a case go on by another release."""
+    machine = Actor("", "系统", to.id, "", "", (), frozenset(), "改用规则版本")
+    asked = Asked(verb="move-release", actor=machine, case=case.id, payload={"was": county.memory.rulebook})
+    county.memory.rulebook = to
+    county.memory.do(asked, county.at, [county.case(case.id)])
+
+
+def test_a_wait_that_is_held_up_goes_on_after_its_case_was_moved_to_another_release() -> None:
+    county, case = hung()
+    county.later(days=1)
+    objection = object_by_form(county, case)
+    county.later(days=9)
+    move(county, case, replace(county.rulebook, digest="later"))
+    answer(county, objection, upheld=False)
+    county.later(days=1)
+    assert county.case(case.id).state != "notify"
+    assert len(county.events("case.wait_held")) == 1
 
 
 def test_one_that_was_answered_in_time_holds_nothing_up() -> None:

@@ -24,7 +24,7 @@ from xunfang.casework.jobs import (
     replan_job,
     task_jobs,
     task_repeated,
-    wait_job,
+    wait_jobs,
     wait_moment,
 )
 from xunfang.casework.replanning import replan_wait_job
@@ -223,5 +223,6 @@ def _to_replan(rulebook: Rulebook, about: About, subject: Case | Task) -> list[J
 def _wanted_of_case(look: Look, case: Case) -> list[JobWanted]:
     rulebook, waits = look.rules(case.release), look.tx.every(Wait, case=case.id, state=case.state, ended_at=None)
     again = [*case_repeated(rulebook, case, look.at), *_to_replan(rulebook, case, case)]
-    running = [job for wait in waits for job in (wait_job(wait), replan_wait_job(rulebook, case, wait, look.at)) if job]
-    return [*case_jobs(rulebook, case), *again, *running]
+    running = [job for wait in waits for job in wait_jobs(wait, look.at)]
+    replanned = [job for wait in waits if (job := replan_wait_job(rulebook, case, wait, look.at))]
+    return [*case_jobs(rulebook, case), *again, *running, *replanned]

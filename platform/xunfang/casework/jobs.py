@@ -160,6 +160,14 @@ def later_wait_job(wait: Wait, at: datetime) -> JobWanted:
     return replace(first, key=f"{first.key}:{looked}", payload={**first.payload, "looked": looked}, run_at=morning)
 
 
+def wait_jobs(wait: Wait, at: datetime) -> list[JobWanted]:
+    """Return the jobs by which a wait that nothing ended yet ends: of one that is over, also the next that looks again.
+
+    Where objections hold it up, the first was done long ago.
+    """
+    return [wait_job(wait), *([later_wait_job(wait, at)] if wait.until < at else ())]
+
+
 def wait_moment(payload: Mapping[str, Any]) -> datetime:
     """Return the moment as of which a job of a wait is done, however late the worker comes to it."""
     return parse(str(payload.get("looked") or payload["until"]))

@@ -12,7 +12,7 @@ from xunfang.casework.assisting import bring_assisting
 from xunfang.casework.clocks import catch_breach, retime, retime_case
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts, clues_of, origin_of, places_of
-from xunfang.casework.jobs import notice_job, wait_job
+from xunfang.casework.jobs import notice_job, wait_jobs
 from xunfang.casework.proposals import as_data, cites_of, rows_of, worked_out
 from xunfang.casework.rows import Case, Dispatch, Notice, Task, Wait
 from xunfang.casework.tasks import explained, on_clock, open_task, take_back
@@ -235,7 +235,8 @@ def _propose_anew(draft: Draft, case: Case) -> None:
 
 
 def _want_jobs_anew(draft: Draft, case: Case) -> None:
-    draft.jobs([wait_job(wait) for wait in draft.select(Wait, case=case.id, ended_at=None)])
+    for wait in draft.select(Wait, case=case.id, ended_at=None):
+        draft.jobs(wait_jobs(wait, draft.at))
     draft.jobs([notice_job(each) for each in draft.select(Notice, case=case.id) if each.status in _AT_WORK])
 
 
