@@ -6,7 +6,8 @@ from functools import cache
 
 import pytest
 
-from actions.town import EDUCATION, FILES, GRANTED, JURISDICTION, MEDICAL, TOLD, Town, report
+from actions.test_whole_cases import do
+from actions.town import EDUCATION, FILES, GRANTED, JURISDICTION, MEDICAL, TOLD, Town, other_id, report
 from xunfang.actions.deployment import Rulebooks
 from xunfang.actions.publishing import publish
 from xunfang.actions.submitting import submit
@@ -73,3 +74,22 @@ def test_a_report_by_a_form_that_came_later_leaves_the_case_workable(town: Town,
     town.complete("teacher", town.task(old, EDUCATION), "special-aid", {**GRANTED, "programme": "education-aid"})
     town.complete("centre", town.task(old, "service-centre"), "done", TOLD)
     assert town.case(old).closed_at is not None
+
+
+def test_a_clue_goes_between_releases_and_each_case_is_followed_by_its_own(town: Town, old: str) -> None:
+    told = {"id_number": other_id(77), "name": "孙桂芝", "needs": ["education"], "illness": ""}
+    new = again(town, **told)
+    town.confirm(new)
+    assert town.task(new, EDUCATION).state == "looking-into"
+    clue, numbers = town.first(Clue, case=new), {case: town.case(case).number for case in (old, new)}
+    do(town, "link", new, clue=clue.id, number=numbers[old], reason="同一户")
+    assert town.case(new).ended_as == "linked"
+    town.confirm(old)
+    assert [town.task(old, unit).state for unit in (MEDICAL, EDUCATION)] == ["handling", "handling"]
+    do(town, "link", old, clue=clue.id, number=numbers[new], reason="并错了")
+    assert (town.case(new).closed_at, town.case(new).release) == (None, later_rules().digest)
+    assert town.task(new, EDUCATION).state == "looking-into"
+    other = town.first(Clue, case=old)
+    do(town, "link", old, clue=other.id, number=numbers[new], reason="同一户")
+    town.confirm(new)
+    assert [town.task(new, unit).state for unit in (MEDICAL, EDUCATION)] == ["looking-into", "looking-into"]

@@ -1,6 +1,7 @@
 """What a unit does with its task, and what is done to a case: one thin act for each verb."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from xunfang.casework import VERBS, Asked, Case, Changes, Task, advance
 from xunfang.casework.handling import Overtaken
 from xunfang.casework.items import form_of_task
 from xunfang.casework.rows import About
+from xunfang.casework.verb import RULES
 from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.rules.submission import cleaned
@@ -72,6 +74,8 @@ def do_to_case(deployment: Deployment, asked: Asked, at: datetime) -> None:
         asked.actor.need(*VERBS[asked.verb].acts)
         case = act.scoped.case(asked.case)
         others = (act.scoped.case_numbered(asked.number),) if asked.number else ()
+        apart = next((other.release for other in others if other.release != case.release), "")
+        asked = replace(asked, payload={**asked.payload, RULES: act.rules(apart)}) if apart else asked
         carry_out(act, asked, case, *others)
 
 

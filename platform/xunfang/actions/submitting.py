@@ -18,7 +18,8 @@ from xunfang.actions.visits import as_machine, end_if_over, settle_now, take_in
 from xunfang.casework import Asked, Case, Clue, Draft, Holding, Visit, advance
 from xunfang.casework.facts import person_facts
 from xunfang.casework.objections import AGAINST
-from xunfang.casework.reporting import RULES, case_to_join
+from xunfang.casework.reporting import case_to_join
+from xunfang.casework.verb import RULES
 from xunfang.casework.visiting import satisfied_with
 from xunfang.errors import Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Flow, IntakeForm, Rulebook

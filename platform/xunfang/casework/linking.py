@@ -1,7 +1,7 @@
 """Clues moved between cases: link 归并 to a case that is about the same, split 分开 into a case of its own."""
 
 from xunfang.casework.closing import end_otherwise, open_again, unchanged
-from xunfang.casework.clues import clue_in, judge, settle
+from xunfang.casework.clues import clue_in, judge, judge_by_case, settle
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of
 from xunfang.casework.handling import need_reason
@@ -10,14 +10,25 @@ from xunfang.casework.reporting import dispatch_clue, open_case
 from xunfang.casework.rows import Case, Clue, Correction
 from xunfang.casework.urgency import raise_urgency
 from xunfang.errors import FieldProblem, Invalid
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.intake import Decision
 
 LINKED = "linked"
 """How a case ended whose clues all went into another."""
 
 
-def link(draft: Draft, case: Case, version: int, clue_id: str, number: str, reason: str) -> None:
+def link(
+    draft: Draft,
+    case: Case,
+    version: int,
+    clue_id: str,
+    number: str,
+    reason: str,
+    rules: Rulebook | None = None,
+) -> None:
     """Move a clue to another case by its number; a case left without any is closed, and open again when one returns.
 
+    `rules` are those of the other case, where that is handled by another release.
     Raises Invalid for a clue or a number that won't do, Conflict when the case was changed meanwhile.
     """
     need_reason(reason, "归并理由")
@@ -28,16 +39,22 @@ def link(draft: Draft, case: Case, version: int, clue_id: str, number: str, reas
     person = clue.person or ("" if other.person == case.person else case.person)
     _move(draft, clue, other, joined=not returns, person="" if person == other.person else person)
     _record(draft, "clue.linked", clue, case, other, reason)
+    with draft.by_rules(rules or draft.rulebook):
+        _receive(draft, other, judge_by_case(draft, other, decision) if rules else decision, returns=returns)
+    if clues_of(draft, case):
+        settle(draft, case, decision.proposals)
+    else:
+        end_otherwise(draft, case, LINKED, f"线索已并入个案 {other.number}")
+
+
+def _receive(draft: Draft, other: Case, decision: Decision, *, returns: bool) -> None:
+    """Let a case follow a clue that moved into it; one that had ended as its clues moved away is open again."""
     if returns:
         other = open_again(draft, other)
     raise_urgency(draft, draft.case(other.id), decision)
     settle(draft, draft.case(other.id), ())
     if not returns:
         dispatch_clue(draft, draft.rulebook.flows[other.flow], decision, draft.case(other.id), joined=True)
-    if clues_of(draft, case):
-        settle(draft, case, decision.proposals)
-    else:
-        end_otherwise(draft, case, LINKED, f"线索已并入个案 {other.number}")
 
 
 def split(draft: Draft, case: Case, version: int, clue_id: str, reason: str) -> None:

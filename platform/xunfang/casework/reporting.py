@@ -20,9 +20,6 @@ from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
 from xunfang.rules.intake import Decision
 from xunfang.rules.routing import Proposal
 
-RULES = "rules"
-"""In what is asked: the rules of the case that a report joins, where they are others than those in force."""
-
 
 def case_to_join(open_cases: Iterable[Case], flow: Flow, at: datetime) -> Case | None:
     """Return the newest of a person's open cases in a flow, if a clue that comes at this moment still joins it."""

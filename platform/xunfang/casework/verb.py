@@ -12,6 +12,9 @@ from xunfang.casework.subjects import Registered, Report, Whole
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.intake import Decision
 
+RULES = "rules"
+"""In the payload: the rules of the case that a report joins or moves to, where they are others than the verb's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

@@ -9,7 +9,7 @@ from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.reminding import remind
 from xunfang.casework.replanning import replan, replan_duty
 from xunfang.casework.subjects import Whole, bar_closed, bar_put_away
-from xunfang.casework.verb import Asked, Verb
+from xunfang.casework.verb import RULES, Asked, Verb
 from xunfang.casework.waits import end_wait
 
 CASEWORK = ("assist", "claim", "complete", "return", "transfer", "confirm-dispatch", "urge", "supervise")
@@ -45,7 +45,8 @@ def _archive(draft: Draft, asked: Asked) -> None:
 
 
 def _link(draft: Draft, asked: Asked) -> None:
-    linking.link(draft, draft.case(asked.case), asked.version, asked.clue, asked.number, asked.reason)
+    case, rules = draft.case(asked.case), asked.payload.get(RULES)
+    linking.link(draft, case, asked.version, asked.clue, asked.number, asked.reason, rules)
 
 
 def _split(draft: Draft, asked: Asked) -> None:

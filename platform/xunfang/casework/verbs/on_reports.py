@@ -3,10 +3,10 @@
 from xunfang.casework import correcting
 from xunfang.casework.draft import Draft
 from xunfang.casework.objections import AGAINST
-from xunfang.casework.reporting import RULES, take_clue
+from xunfang.casework.reporting import take_clue
 from xunfang.casework.rows import OwedThing, Publication
 from xunfang.casework.subjects import Report
-from xunfang.casework.verb import Asked, Verb
+from xunfang.casework.verb import RULES, Asked, Verb
 
 
 def _report(draft: Draft, asked: Asked) -> None:
