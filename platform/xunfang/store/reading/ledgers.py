@@ -273,7 +273,8 @@ def _people(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
 
     Whoever is held to be of no category is in no ledger of people.
     """
-    is_found = wanted.number or reach is Reach.LITTLE  # and not looked for among all in their order
+    is_division = bool(wanted.places if reach is Reach.ALL else scope.division)
+    is_found = wanted.number or (reach is Reach.LITTLE and not is_division)  # and not looked for among all in order
     ours = (as_it_is(PERSON.jurisdiction) if is_found else PERSON.jurisdiction) == scope.jurisdiction
     by = (PERSON.residence, PERSON.id)
     held = one_by_one(_HOLDING, (_HOLDING.person == PERSON.id) & _HOLDING.until.is_null())
@@ -281,7 +282,7 @@ def _people(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     sought = sought & (PERSON.name == wanted.name) if wanted.name else sought
     sought = sought & PERSON.id.in_(found_people(scope, wanted)) if wanted.number else sought
     keys = PERSON.select(PERSON.id.alias("key"))
-    if wanted.places if reach is Reach.ALL else scope.division:
+    if is_division:
         all_of_it = reach is Reach.ALL
         parts = tuple(parts_of_places(PERSON.residence, wanted) if all_of_it else parts_within(PERSON.residence, scope))
         all_ = Listing(None, by, spans=tuple(Listing(keys.where(ours & part), by) for part in parts))
