@@ -50,5 +50,6 @@ def test_assets_fetch_nothing_from_outside(path: Path) -> None:
 
 
 def test_no_module_marks_text_as_safe() -> None:
-    for path in WEB.rglob("*.py"):
-        assert "Markup" not in path.read_text("utf-8"), path
+    """But for the cells of wide tables, which test_cells.py holds against a template, whatever was typed."""
+    marking = {path.name for path in WEB.rglob("*.py") if "Markup" in path.read_text("utf-8")}
+    assert marking == {"cells.py"}
