@@ -193,7 +193,8 @@ def events(town: Town) -> list[Event]:
 
 def test_a_printed_ledger_is_of_whoever_asked_for_it(town: Town) -> None:
     town.dispatched()
-    assert town.client("leader").post("/ledgers/clue-ledger/print").status_code == 303
+    wanted = town.client("leader").post("/ledgers/clue-ledger/print", follow_redirects=True)
+    assert "在本页下方“我的打印件和导出件”打开" in wanted.text
     assert "正在打印" in town.client("leader").get("/ledgers/").text
     orders: list[NoticeOrder] = []
 

@@ -4,6 +4,7 @@ from xunfang.casework import VERBS
 
 DONE: dict[str, str] = {
     **{verb.id: verb.done for verb in VERBS.values() if verb.done},
+    "printout": "正在印制。印好后收件箱里会有消息，在本页下方“我的打印件和导出件”打开。",
     "export-long": "行数较多，正在后台写。写好后收件箱里会有消息，在本页下方下载。",
     "list-received": "文件已收到，核对结果就在这一页。",
     "list-again": "这份文件以前已经报过，没有重复收。下面是那一次的情况。",

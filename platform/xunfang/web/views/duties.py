@@ -162,7 +162,7 @@ class DutiesView(SecureView):
         """Let the worker print the table; the paper lies with whoever asked for it."""
         table = site().readings.reported.table(member().actor, duty_id)
         ask_print(site().deployment, actor(), paper_of_table(table), _told(table, "pdf"), site().now())
-        return redirect(url_for("ledgers.index", done="print", _anchor="printed"), 303)
+        return redirect(url_for("ledgers.index", done="printout", _anchor="printed"), 303)
 
     def again(self, duty_id: str) -> Any:
         """Show a form whose page is outdated again, with everything typed."""

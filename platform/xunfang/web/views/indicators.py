@@ -70,7 +70,7 @@ class IndicatorsView(SecureView):
         paper = paper_of_bulletin(told, member().actor.name)
         noted = {"title": paper["ledger"]["title"], "kind": "pdf", "count": len(told.rows)}
         ask_print(site().deployment, actor(), paper, noted, now)
-        return redirect(url_for("ledgers.index", done="print", _anchor="printed"), 303)
+        return redirect(url_for("ledgers.index", done="printout", _anchor="printed"), 303)
 
     @expose("/of/<indicator>")
     def show(self, indicator: str) -> str:

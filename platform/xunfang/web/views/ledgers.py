@@ -112,7 +112,7 @@ class LedgersView(SecureView):
         told = {"ledger": ledger_id, "kind": "pdf", "count": len(found.rows), "digest": found.digest}
         paper = paper_of(found, member().actor.name)
         ask_print(site().deployment, actor(), paper, {**told, "asked": "；".join(found.told)}, at)
-        return redirect(url_for("ledgers.index", done="print", _anchor="printed"), 303)
+        return redirect(url_for("ledgers.index", done="printout", _anchor="printed"), 303)
 
     @expose("/printed/<printed_id>.pdf")
     def open(self, printed_id: str) -> Response:
