@@ -12,6 +12,7 @@ from xunfang.errors import Refused
 from xunfang.store.columns import from_seconds, to_seconds
 from xunfang.store.composing import kept_ready
 from xunfang.store.database import Reader
+from xunfang.store.reading.for_files import Unordered
 
 T = TypeVar("T")
 
@@ -195,14 +196,7 @@ class _Aside(WrappedNode):
         return ctx.literal("(SELECT ").sql(self.node).literal(")")
 
 
-class _AsideInFile(_Aside):
-    """The same on SQLite; a server weighs how many rows an index has, and takes the column as it is."""
-
-    def __sql__(self, ctx: Any) -> Any:
-        return super().__sql__(ctx) if ctx.state.param == "?" else ctx.sql(self.node)
-
-
-def _aside(listing: Listing, put: type[_Aside]) -> Listing:
+def _aside(listing: Listing, put: type[WrappedNode]) -> Listing:
     at, key = listing.by
     return replace(listing, by=(put(at), put(key)))
 
@@ -222,7 +216,7 @@ def _found_in(spans: Sequence[Listing], cursor: Cursor | None, until: Cursor | N
     What is looked for among keys is ordered aside in a file: SQLite would go through all rows in their order, asking of
     each whether its key is one of them.
     """
-    ordered = ((span, _aside(span, _AsideInFile) if span.among else span) for span in spans)
+    ordered = ((span, _aside(span, Unordered) if span.among else span) for span in spans)
     return _united([_in_order(_part(span, cursor, until), ordering) for span, ordering in ordered])
 
 

@@ -9,6 +9,7 @@ from peewee import JOIN, SQL, Case, fn
 
 from xunfang.rules.overdue import overdue
 from xunfang.store.database import Reader
+from xunfang.store.reading.for_files import Apart
 from xunfang.store.reading.paging import (
     MOST_COUNTED,
     Count,
@@ -17,7 +18,7 @@ from xunfang.store.reading.paging import (
     ask_page,
     ask_within,
 )
-from xunfang.store.reading.sight import ALWAYS, CASE, DUTY, PERSON, TASK, Apart, cases_in_sight, of_unit, within
+from xunfang.store.reading.sight import ALWAYS, CASE, DUTY, PERSON, TASK, cases_in_sight, of_unit, within
 from xunfang.store.reading.wanted import (
     DATED,
     UNDATED,

@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from peewee import SQL, Value, WrappedNode, fn
+from peewee import SQL, Value, fn
 
 from xunfang.division import bounds
 from xunfang.rules.openings import PREFIX
@@ -58,15 +58,6 @@ def as_it_is(column: Any) -> Any:
     would read all of another index for it.
     """
     return fn.COALESCE(column, "")
-
-
-class Apart(WrappedNode):
-    """A column as SQLite looks up no index by it; to PostgreSQL it is the column itself."""
-
-    def __sql__(self, ctx: Any) -> Any:
-        if ctx.state.param != "?":
-            return ctx.sql(self.node)
-        return ctx.literal("COALESCE(").sql(self.node).literal(", NULL)")
 
 
 def within(column: Any, scope: Scope) -> Any:

@@ -6,13 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from peewee import Select, WrappedNode, fn
+from peewee import Select, fn
 
 from xunfang.rules.overdue import in_time, overdue
 from xunfang.store.database import Reader
+from xunfang.store.reading.for_files import Apart, FoundBy
 from xunfang.store.reading.open_places import open_places
 from xunfang.store.reading.paging import Listing, are_few
-from xunfang.store.reading.sight import TASK, Apart, is_county_wide, within
+from xunfang.store.reading.sight import TASK, is_county_wide, within
 from xunfang.store.scope import Scope
 
 
@@ -75,21 +76,6 @@ class _Below:
     residence: Any
     urgent: Any
     due_at: Any
-
-
-class _FoundBy(WrappedNode):
-    """A table in which SQLite finds rows by an index and no other: it cannot know how few one holds.
-
-    It took the one that holds every open task, and read all of them (5.8 s at a million cases). A server counts them.
-    """
-
-    def __init__(self, table: Any, index: str) -> None:
-        super().__init__(table)
-        self.index = index
-
-    def __sql__(self, ctx: Any) -> Any:
-        ctx.sql(self.node)
-        return ctx.literal(f' INDEXED BY "{self.index}"') if ctx.state.param == "?" else ctx
 
 
 _WALKED = _Below(fn.COALESCE(_BELOW.residence, ""), _BELOW.urgent, _BELOW.due_at)
@@ -161,7 +147,7 @@ def pressing_below(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
     found = (_BELOW.jurisdiction == scope.jurisdiction) & _BELOW.ended_at.is_null() & noted
     found = found & within(_NOTED.residence, scope)
     found = found if wanted.nearness is None else found & near(_BELOW, wanted.nearness, horizon)
-    return _BELOW.select(_BELOW.id.alias("key")).from_(_FoundBy(_BELOW, "task_pressing")).where(found)
+    return _BELOW.select(_BELOW.id.alias("key")).from_(FoundBy(_BELOW, "task_pressing")).where(found)
 
 
 def near(tasks: Any, nearness: Nearness, horizon: Horizon) -> Any:
