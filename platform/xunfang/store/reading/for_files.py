@@ -1,4 +1,4 @@
-"""What SQLite alone is told: it plans by its indexes without knowing how many rows each holds, which a server counts."""
+"""What SQLite alone is told: it plans by its indexes and cannot know how many rows each holds; a server counts."""
 
 from typing import Any
 
