@@ -32,6 +32,7 @@ from xunfang.store import (
 from xunfang.store.database import MOST_ROWS
 from xunfang.store.jobs import park_job
 from xunfang.store.reading.administration import MOST_PARKED
+from xunfang.store.reading.paging import PAGE_LENGTH
 
 LASTING = Lasting(timedelta(hours=10), timedelta(minutes=30))
 FEW, MANY = 3, MOST_ROWS + 3
@@ -143,7 +144,7 @@ def test_a_case_with_more_events_than_a_reading_takes_shows_them_all(database: D
 
 def test_the_record_of_a_common_name_is_found_whoever_bears_it(database: Database) -> None:
     with transaction(database, "") as tx:
-        keys = [account(tx, f"name-{n}", name="张伟") for n in range(103)]
+        keys = [account(tx, f"name-{n}", name="张伟") for n in range(2 * PAGE_LENGTH + 3)]
         for key in keys:
             append_event(tx, b"k" * 32, NewEvent(at=NOW, jurisdiction=HERE, name="task.claimed", actor=key))
     wanted = RecordFilter(account="张伟")
@@ -151,7 +152,7 @@ def test_the_record_of_a_common_name_is_found_whoever_bears_it(database: Databas
         first = found.record(wanted)
         second = found.record(wanted, first.next)
         third = found.record(wanted, second.next)
-    assert [len(page.items) for page in (first, second, third)] == [50, 50, 3]
+    assert [len(page.items) for page in (first, second, third)] == [PAGE_LENGTH, PAGE_LENGTH, 3]
 
 
 @pytest.mark.parametrize("fails", [False, True])

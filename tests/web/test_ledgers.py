@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import datetime, time, timedelta
+from html import unescape
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 
 from xunfang.actions.jobs import handlers
 from xunfang.actions.papers import NoticeOrder
-from xunfang.desk import circulating
+from xunfang.desk import circulating, ledgers
 from xunfang.store import Event, connection
 from xunfang.worker import Worker
 from xunfang.worker.parts import parts
@@ -82,6 +83,25 @@ def test_a_ledger_is_narrowed_and_no_address_tells_a_name(town: Town) -> None:
         "name": (True, False), "place": both, "elsewhere": none, "since": both, "before": none, "ended": none,
         "open": both, "odd": both, "as of": none, "ever": both,
     }  # fmt: skip
+
+
+def test_a_wide_ledger_has_shorter_pages_and_loses_no_line_between_them(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"周大{n}" for n in "一二三四五六七"]
+    for name in names:
+        town.report(name=name, id_number=None)
+    whole = show(town, "leader")
+    columns = len(HEADS.findall(whole))
+    assert min(whole.index(name) for name in names) > 0
+    monkeypatch.setattr(ledgers, "_FEWEST", 1)
+    monkeypatch.setattr(ledgers, "_CELLS", 3 * columns)
+    pages = [show(town, "leader")]
+    while on := re.search(r'href="/ledgers/clue-ledger(\?[^"]*after=[^"]+)"', pages[-1]):
+        pages.append(show(town, "leader", query=unescape(on[1])))
+    shown = [re.findall("周大[一二三四五六七]", page) for page in pages]
+    assert [len(dict.fromkeys(each)) for each in shown] == [3, 3, 1]
+    assert {name for each in shown for name in each} == {*names}
 
 
 def exported(town: Town, login: str, **asked: str) -> Any:

@@ -1,6 +1,6 @@
 """Ledgers 台账: which there are, and what each lists: page by page, or all of it to take along."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -9,7 +9,7 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.clock import SHANGHAI, local_date
 from xunfang.desk.faces.ledgers import LedgerAsked, LedgerHead, LedgerLine, LedgerPage, LedgerRow
 from xunfang.desk.labels import Labels
-from xunfang.desk.lines import Line, lines_of, words
+from xunfang.desk.lines import Line, all_words, lines_of, words
 from xunfang.desk.releases import Releases
 from xunfang.errors import NotFound
 from xunfang.rulebook.acts import ROW
@@ -28,6 +28,8 @@ from xunfang.store.scoped import ScopedReader, scoped
 
 ROUNDS = 3
 """So many pages of things are looked through, at most, for one page of lines whose facts are as wanted."""
+_CELLS, _FEWEST = 1_000, 10
+"""About how many cells a page shows, and how many lines at least."""
 _ASKABLE = {
     "case": (Told.FLOW, Told.STATE, Told.OUTCOME), "task": (Told.FLOW, Told.STATE, Told.OUTCOME),
     "entitlement": (Told.PROGRAMME, Told.STATE), "notice": (Told.KIND,), "duty": (Told.DUTY,),
@@ -91,7 +93,8 @@ class LedgerDesk:
         ledger, rules = self.ledger(actor, ledger_id), self._rules(actor)
         asked = narrowing(ledger, asked)
         with self._reader(actor) as reader:
-            lines, after = _look(_Look(reader, rules, ledger, asked, at), after)
+            look = _Look(reader, rules, ledger, asked, at, length=_rows_of(columns_of(ledger)))
+            lines, after = _look(look, after)
         labels = rules.labels()
         columns = columns_of(ledger)
         return LedgerPage(
@@ -134,6 +137,12 @@ class _Look:
     asked: LedgerAsked
     at: datetime
     most: int = WINDOW
+    length: int = PAGE_LENGTH
+
+
+def _rows_of(columns: Collection[str]) -> int:
+    """Return how many lines a page has: fewer of a wide ledger, so that none is slower or heavier for its columns."""
+    return min(PAGE_LENGTH, max(_FEWEST, _CELLS // max(1, len(columns))))
 
 
 def _look(look: _Look, after: str) -> tuple[list[Line], str]:
@@ -143,7 +152,7 @@ def _look(look: _Look, after: str) -> tuple[list[Line], str]:
         page = look.reader.ledger(look.ledger.of, wanted, after, look.most)
         for found, line in _listed(look, page.items):
             kept.append(line)
-            if len(kept) == PAGE_LENGTH:
+            if len(kept) == look.length:
                 is_last = found == page.items[-1] and not page.next
                 return kept, "" if is_last else found.after
         after = page.next
@@ -153,7 +162,12 @@ def _look(look: _Look, after: str) -> tuple[list[Line], str]:
 
 
 def _listed(look: _Look, found: tuple[Found, ...]) -> Iterator[tuple[Found, Line]]:
-    """Yield the things whose facts are as a ledger wants them."""
+    """Yield the things whose facts are as a ledger wants them; no more are read at once than one page shows."""
+    for n in range(0, len(found), look.length):
+        yield from _held(look, found[n : n + look.length])
+
+
+def _held(look: _Look, found: Sequence[Found]) -> Iterator[tuple[Found, Line]]:
     keys, paths = [item.key for item in found], [*columns_of(look.ledger), *facts_of(look.ledger.where)]
     of, at, on = look.ledger.of, look.at, look.asked.on
     lines = {line.key: line for line in lines_of(look.reader, look.rules, of, keys, at, on, paths)}
@@ -263,7 +277,7 @@ _NAME = "person.name"
 
 def _line(line: Line, columns: tuple[str, ...]) -> LedgerLine:
     name = words(line, _NAME) if _NAME in columns[1:] else ""
-    return LedgerLine(tuple(words(line, path) for path in columns), name, line.case, line.person, line.duty)
+    return LedgerLine(all_words(line, columns), name, line.case, line.person, line.duty)
 
 
 def _places(labels: Labels, actor: Actor) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from xunfang.clock import local
 
+_TO_THE_MINUTE = len("2026-10-12 17:30")
+
 
 def day(value: date | datetime | None) -> str:
     """Return a day as 2026-10-12, or "" for none."""
@@ -14,7 +16,7 @@ def day(value: date | datetime | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """Return a moment as 2026-10-12 17:30, or "" for none."""
-    return local(value).strftime("%Y-%m-%d %H:%M") if value else ""
+    return local(value).isoformat(" ", "minutes")[:_TO_THE_MINUTE] if value else ""
 
 
 def short_moment(value: datetime | None) -> str:

@@ -3,7 +3,7 @@
 What is sensitive comes masked unless it is asked for whole.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +36,12 @@ def words(line: Line, path: str, *, whole: bool = False) -> str:
     if not whole and path in _MASKED:
         return _MASKED[path](str(value))
     return _plain(line, path, value)
+
+
+def all_words(line: Line, paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of many facts of a line: of a wide table most say nothing, and are not asked twice."""
+    facts, said = line.facts, line.said
+    return tuple([words(line, path) if facts.get(path) is not None or path in said else "" for path in paths])
 
 
 def cell(line: Line, path: str, *, whole: bool = False) -> Cell:

@@ -16,7 +16,7 @@ from xunfang.store.reading.for_files import Unordered
 
 T = TypeVar("T")
 
-PAGE_LENGTH = 50
+PAGE_LENGTH = 30
 MOST_COUNTED = 1000
 WINDOW = 2_000
 """How many rows in order one page, or one count, looks through for what no index finds: it is found page by page."""
