@@ -9,7 +9,7 @@ from peewee import JOIN, SQL, Select, fn
 
 from xunfang.rulebook.acts import is_kept_from_cases
 from xunfang.store.database import Reader
-from xunfang.store.reading.paging import FEW, MOST_COUNTED, Count, Cursor, Listing, Page, ask_page, ask_within, first_of
+from xunfang.store.reading.paging import FEW, Count, Cursor, Listing, Page, ask_page, ask_within, first_of
 from xunfang.store.reading.sight import CASE, cases_in_sight, of_unit, one_by_one
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
@@ -44,7 +44,9 @@ def messages_in_sight(scope: Scope) -> Any:
 
 
 NEWEST = FEW
-"""Among so many of the newest messages it is counted and marked what is unread; what is older nobody is told of."""
+"""Among so many of the newest messages it is marked what is unread; what is older nobody is told of."""
+MOST_UNREAD, _COUNTED_AMONG = 100, 500
+"""Every page tells how many are unread: so many at most, of so many of the newest."""
 
 
 def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = False) -> Page[InboxItem]:
@@ -93,8 +95,8 @@ def unread_messages(reader: Reader, scope: Scope, before: datetime | None = None
     return tuple(row["id"] for row in reader.fetch(_unread(scope, before)))
 
 
-def _unread(scope: Scope, before: datetime | None = None) -> Any:
-    some = first_of(_received(scope), NEWEST, Cursor(before, "") if before else None).alias("newest")
+def _unread(scope: Scope, before: datetime | None = None, among: int = NEWEST) -> Any:
+    some = first_of(_received(scope), among, Cursor(before, "") if before else None).alias("newest")
     mark = (_MARK.message == some.c.page_id) & (_MARK.account == scope.account)
     return Select([some], [some.c.page_id.alias("id")]).where(
         ~one_by_one(_MARK, mark)
@@ -102,10 +104,10 @@ def _unread(scope: Scope, before: datetime | None = None) -> Any:
 
 
 def unread_count(reader: Reader, scope: Scope) -> Count:
-    """Return how many of the NEWEST messages the reader has not read, counted to the cap."""
+    """Return how many of the newest messages the reader has not read, up to MOST_UNREAD."""
     n = int(reader.ask(_unread_counted, scope)[0]["n"])
-    return Count(min(n, MOST_COUNTED), more=n >= MOST_COUNTED)
+    return Count(n, more=n >= MOST_UNREAD)
 
 
 def _unread_counted(scope: Scope) -> Any:
-    return _unread(scope).limit(MOST_COUNTED).select_from(fn.COUNT(SQL("1")).alias("n"))
+    return _unread(scope, among=_COUNTED_AMONG).limit(MOST_UNREAD).select_from(fn.COUNT(SQL("1")).alias("n"))
