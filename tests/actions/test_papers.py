@@ -340,3 +340,31 @@ def test_a_county_of_more_than_a_thousand_accounts_has_its_papers_laid_before_th
     town.work_until()
     assert town.papers_waiting()
     assert [message for message in town.rows(Message, unit=CENTRE) if message.title.startswith("文书待签发")]
+
+
+def test_a_paper_of_an_outcome_that_is_only_recorded_tells_of_it_each_time_it_is(
+    tmp_path: Path, rulebook: Rulebook
+) -> None:
+    flow = rulebook.flows["clue"]
+    state = flow.states["handling"]
+    printing = replace(state.outcomes["emergency"], prints=("closing-notice",))
+    state = replace(state, outcomes={**state.outcomes, "emergency": printing})
+    flow = replace(flow, states={**flow.states, "handling": state})
+    town = Town(tmp_path, replace(rulebook, flows={**rulebook.flows, "clue": flow}))
+    case = town.dispatched()
+    for findings in ("当日断粮。", "次日断水。"):
+        told = {"visited_on": "2026-03-10", "findings": findings, "emergency": True}
+        town.complete("doctor", town.task(case, MEDICAL), "emergency", told)
+        town.work_until()
+        task = town.press.orders[-1].facts["task"]
+        assert (task["findings"], task["outcome"], task["completed_at"]) == (findings, printing.label, "")
+        town.later(hours=1)
+    made = town.rows(Notice, kind="closing-notice")
+    assert {notice.status for notice in made} == {"draft"}
+    town.complete("doctor", town.task(case, MEDICAL))
+    town.work_until()
+    town.paper("refuse-sign-off", made[0], reason="写得不清。")
+    town.paper("remake-paper", made[0], by="leader")
+    town.work_until()
+    assert town.press.orders[-1].facts["task"]["findings"] == "当日断粮。"
+    town.database.close()

@@ -8,7 +8,7 @@ from casework.county import BOSHAN, County, rulebook_of
 from casework.test_lengthening import PLAIN
 from casework.test_outcomes import GRANTED, MEDICAL
 from xunfang.casework import VERBS, Case, permits
-from xunfang.casework.rows import Task, Wait
+from xunfang.casework.rows import Notice, Task, Wait
 from xunfang.casework.subjects import Whole
 from xunfang.errors import Conflict, Invalid
 from xunfang.rulebook.model import Rulebook
@@ -57,6 +57,18 @@ def test_an_objection_ends_the_wait_and_the_case_goes_on_by_the_outcome_of_one()
     assert cut.data["until"][:10] == "2026-03-17"
     county.later(days=8)
     assert county.events("case.wait_ended") == []  # the job of the wait finds nothing to end
+
+
+def test_what_is_posted_anew_after_an_objection_has_a_paper_of_its_own() -> None:
+    county, case = posted(rules())
+    county.later(days=2)
+    county.do_whole("object", case, reason=WHAT)
+    county.confirm(county.case(case.id), EAST)
+    county.do("complete", county.task(case), outcome="ineligible", answers=PLAIN, submission="refused again")
+    assert county.case(case.id).state == "notify"
+    papers = [paper for paper in county.all(Notice) if paper.kind == "closing-notice"]
+    assert [paper.wanted_at.day for paper in sorted(papers, key=lambda paper: paper.id)] == [10, 12]
+    assert len({paper.key for paper in papers}) == 2
 
 
 def test_nobody_objects_without_a_word_or_to_what_has_changed() -> None:

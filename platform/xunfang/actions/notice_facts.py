@@ -11,6 +11,7 @@ from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.loading import draft_of
 from xunfang.actions.notice_objections import objection_facts
+from xunfang.actions.notice_tasks import own_task, subject_of
 from xunfang.actions.people import secrets_of
 from xunfang.casework import Draft
 from xunfang.casework.facts import clues_of, origin_of, task_answers
@@ -54,7 +55,7 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
     rulebook = act.rules(case.release)
     kind = rulebook.notices[notice.kind]
     done = _decided_tasks(act, rulebook, case, notice)
-    about = _subject(act, rulebook, notice, done)
+    about = subject_of(act, rulebook, notice, done)
     task = about[0] if len(about) == 1 else None
     holder = notice.addressees and not kind.units  # it goes to the unit whose task it is about
     asked = act.tx.find(Task, notice.task) if holder and notice.task else task
@@ -84,20 +85,6 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
         "contact": _contact(rulebook, notice, asked),
         "signer": _signer(act, notice),
     }
-
-
-def _subject(act: Act, rulebook: Rulebook, notice: Notice, done: list[Task]) -> list[Task]:
-    """The tasks a paper speaks of: its own where units work on routes or its outcome prints it, else all that decided.
-
-    After several leads that is all of them: none speaks for the others.
-    """
-    task = act.tx.find(Task, notice.task) if notice.task else None
-    if task:
-        outcome = outcome_of(rulebook, task)
-        if on_route(rulebook, task) or (outcome and notice.kind in outcome.prints):
-            return [task]
-    last = done[-1:] if done and not on_route(rulebook, done[-1]) else done
-    return last or ([task] if task else [])
 
 
 def agreed(told: Sequence[Plain]) -> Plain:
@@ -150,6 +137,9 @@ def _told_until(act: Act, rulebook: Rulebook, case: Case, last: Task | None) -> 
     """What the tasks of a case have told up to one; each form speaks for all of its fields, so silence takes back."""
     told: Plain = task_answers(draft_of(act, case), act.case(case.parent)) if case.parent else {}
     flow, tasks = rulebook.flows[case.flow], _answered(act, case)
+    if last and last.answers:  # as it stood when its paper was wanted, though it goes on or has ended otherwise since
+        tasks = [last if task.id == last.id else task for task in tasks]
+        tasks += [last] if last not in tasks else []
     for task in tasks:
         if form := rulebook.forms.get(terms_of_task(rulebook, task).form):
             told = {name: value for name, value in told.items() if name not in form.fields}
@@ -285,7 +275,7 @@ def _deadline(task: Task | None) -> Plain:
 
 
 def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None, done: Iterable[Task]) -> list[Plain]:
-    found, own = [], (act.tx.find(Task, notice.task) if notice.task else None) or task
+    found, own = [], own_task(act, rulebook, notice) or task
     state = state_of(rulebook, own) if own else None
     told = (own.outcome, own.cites) if own else ("", ())
     of_act = cited_by(rulebook.notices[notice.kind], state, *told)

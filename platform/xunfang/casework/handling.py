@@ -13,7 +13,7 @@ from xunfang.casework.items import kind_of
 from xunfang.casework.lengthening import follow_facts
 from xunfang.casework.nesting import clock_of
 from xunfang.casework.outcomes import contradicts, outcome_problems, outcome_told, united
-from xunfang.casework.papers import ask_for_notice
+from xunfang.casework.papers import another_notice, ask_for_notice
 from xunfang.casework.registry import decide_anew, decide_entitlements
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
@@ -160,8 +160,9 @@ def bring_about(draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Fa
     """Let an outcome of a task bring about what it does beside its case going on: flows, papers, those it informs."""
     for flow in chosen.starts:
         start_flow(draft, case, flow, facts)
+    wants = another_notice if stays_open(state_of(draft, task), chosen) else ask_for_notice
     for kind in chosen.prints:
-        ask_for_notice(draft, case, kind, task)
+        wants(draft, case, kind, task)
     inform_of_outcome(draft, case, state_of(draft, task), chosen, facts)
 
 

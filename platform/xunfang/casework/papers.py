@@ -25,6 +25,12 @@ def ask_for_notice(draft: Draft, case: Case, kind: str, task: Task | None = None
         return want_again(draft, known, release)
     if known is not None and known.status != "void":
         return known
+    return another_notice(draft, case, kind, task)
+
+
+def another_notice(draft: Draft, case: Case, kind: str, task: Task | None = None) -> Notice:
+    """Want a paper of something that has not been told so far, whatever was made of its kind before."""
+    known = paper_known(draft.select(Notice, case=case.id), key_of(case, kind, task))
     wanted = draft.put(_new_notice(draft, case, kind, task, _next_key(known, key_of(case, kind, task))))
     cites = draft.rulebook.notices[kind].basis.cites
     draft.event("notice.wanted", case=case.id, task=wanted.task, data={"kind": kind}, rule=kind, cites=cites)

@@ -11,7 +11,7 @@ from xunfang.casework.holding import has_it_already, held, tell_sent_up
 from xunfang.casework.informing import inform_of_dispatch
 from xunfang.casework.jobs import wait_job
 from xunfang.casework.nesting import clock_of
-from xunfang.casework.papers import ask_for_notice
+from xunfang.casework.papers import another_notice, ask_for_notice
 from xunfang.casework.proposals import as_data, cites_of, proposal_of, rows_of, worked_out
 from xunfang.casework.publishing import interrupt, publish, take_down
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
@@ -41,8 +41,8 @@ def enter_state(
     tasks = _open_tasks(draft, case, entered, papers=papers)
     if entered.waits:
         _begin_wait(draft, case, state_id, entered.waits)
-        for kind in entered.notices if not tasks else ():
-            ask_for_notice(draft, case, kind)
+        for kind in entered.notices if papers and not tasks else ():
+            another_notice(draft, case, kind)
     if flow.states[state_id].publishes:
         publish(draft, case, flow.states[state_id], known, entered.waits.due.due_at if entered.waits else None)
     return tasks
