@@ -221,3 +221,29 @@ def test_a_template_of_the_county_may_stand_alone_on_the_parents_layout(press: P
     )
     assert "现将赵玥琳的线索转你单位。" in text_of(paper)
     assert paper.pages == 1
+
+
+@pytest.mark.parametrize(
+    "inside", ["<div>{}</div>", "<ul><li>{}</li></ul>", "<table><tr><td>{}</td></tr></table>", "<b><span>{}</span></b>"]
+)
+def test_nothing_that_a_paragraph_holds_is_left_out(press: Press, inside: str) -> None:
+    text = text_of(press.print_paper(small(f"<article><p>甲{inside.format('收入1200元')}乙</p></article>")))
+    assert text.replace("•", "") == "甲收入1200元乙"
+
+
+def test_a_paragraph_breaks_where_the_template_says(press: Press) -> None:
+    own = "{% extends layout %}{% block body %}<p>账号：62284800<br>户名：{{ person.name }}</p>{% endblock %}"
+    given = order("closing-notice")
+    paper = press.print_paper(
+        PrintOrder("own.html", templates() | {"own.html": own}, given.facts, "form", {}, given.font_dir)
+    )
+    lines = [line.strip() for line in PdfReader(io.BytesIO(paper.pdf)).pages[0].extract_text().splitlines()]
+    assert lines[lines.index("账号：62284800") + 1].startswith("户名：")
+
+
+def test_a_long_word_stays_within_its_cell(press: Press) -> None:
+    told = facts("transfer-slip")
+    told["case"]["finder_role"] = told["case"]["danger"] = "a" * 120
+    page = PdfReader(io.BytesIO(press.print_paper(order("transfer-slip", told)).pdf)).pages[1]
+    longest = max(line.count("a") for line in page.extract_text().splitlines())
+    assert 10 < longest < 80

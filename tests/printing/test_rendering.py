@@ -130,6 +130,7 @@ def test_facts_are_plain_or_refused(value: object) -> None:
 
 def test_invisible_characters_are_taken_out_and_control_characters_refused() -> None:
     assert plain_facts({"x": "赵\u202e玥\u200b琳\ufeff"}) == {"x": "赵玥琳"}
+    assert plain_facts({"x": "赵\u2009玥\u202f琳　某"}) == {"x": "赵 玥 琳　某"}
     with pytest.raises(PrintError, match="控制字符"):
         plain_facts({"x": "赵\x07"})
 

@@ -16,6 +16,9 @@ MAX_TEXT = 20_000
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad\U000e0100-\U000e01ef]"
 )
+_ODD_SPACE = re.compile("[\u1680\u2000\u2001\u2004-\u200a\u202f\u205f]")
+"""Spaces of other widths, as word processors leave them: no font of a paper has them, and nobody sees them."""
+
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -87,7 +90,7 @@ def _plain_text(text: str, path: str) -> str:
         raise PrintError("TOO_LARGE", f"事实“{path}”超过{MAX_TEXT}字，不能用于文书。")
     if found := _CONTROL.search(text):
         raise PrintError("GLYPH_MISSING", f"事实“{path}”含有控制字符（U+{ord(found[0]):04X}），请删去后重新打印。")
-    return _INVISIBLE.sub("", text)
+    return _ODD_SPACE.sub(" ", _INVISIBLE.sub("", text))
 
 
 def _key(key: object, path: str) -> str:

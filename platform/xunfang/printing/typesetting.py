@@ -5,7 +5,7 @@ Paragraphs inside <article> stand on the grid of 28 characters and are set here,
 metrics would otherwise widen the line and push the 22nd line off the page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from xunfang.printing.breaking import Line, break_lines
@@ -18,6 +18,7 @@ MEASURE = 28.0
 INDENT = 2.0
 ROLE_OF_CLASS = {"h": "hei", "k": "kai", "basis": "kai", "song": "song", "sans": "sans", "title": "title"}
 ROLE_OF_TAG = {"h1": "title", "h2": "hei", "h3": "kai", "th": "hei"}
+INLINE_OR_BREAK = INLINE | {"br"}
 UNINDENTED = frozenset(("flush", "addressee"))
 SQUEEZED = -0.03
 """A gap below this, in em, is the blank half of a mark given up."""
@@ -76,27 +77,46 @@ def _set_article(article: Element, faces: Faces) -> None:
     for element in article.elements():
         if element.tag in ("div", "section"):
             _set_article(element, faces)
-        elif element.tag == "p" and "free" not in element.classes:
+        elif element.tag == "p" and "free" not in element.classes and _holds_only_text(element):
             _set_paragraph(element, faces)
+
+
+def _holds_only_text(element: Element) -> bool:
+    """Return whether nothing is inside but text; a paragraph with a picture, list or table is left to the renderer."""
+    return all(child.tag in INLINE_OR_BREAK and _holds_only_text(child) for child in element.elements())
 
 
 def _set_paragraph(paragraph: Element, faces: Faces) -> None:
     role = _role(paragraph, "body")
-    runs = list(_runs(paragraph, role, ()))
-    cells = cells_of(runs, faces)
     indent = 0.0 if paragraph.classes & UNINDENTED else INDENT
+    parts = _between_breaks(_runs(paragraph, role, ()))
     paragraph.attributes["class"] = f"{paragraph.attributes.get('class', '')} set".strip()
     paragraph.children = []
-    for line in break_lines(cells, MEASURE, indent):
-        if line.start:
-            paragraph.children.append("\n")
-        paragraph.children.extend(_line(line, cells, runs, faces.first_of(role)))
+    for place, runs in enumerate(parts):
+        cells = cells_of(runs, faces)
+        paragraph.children.extend("\n" if place else "")
+        for line in break_lines(cells, MEASURE, 0.0 if place else indent):
+            paragraph.children.extend("\n" if line.start else "")
+            paragraph.children.extend(_line(line, cells, runs, faces.first_of(role)))
 
 
-def _runs(element: Element, role: str, tags: tuple[tuple[str, str], ...]) -> Iterator[Run]:
+def _between_breaks(runs: Iterable[Run | None]) -> list[list[Run]]:
+    """Return the runs between the breaks that the template itself makes, which are None among them."""
+    parts: list[list[Run]] = [[]]
+    for run in runs:
+        if run is None:
+            parts.append([])
+        else:
+            parts[-1].append(run)
+    return parts
+
+
+def _runs(element: Element, role: str, tags: tuple[tuple[str, str], ...]) -> Iterator[Run | None]:
     for child in element.children:
         if isinstance(child, str):
             yield Run(child, role, tags)
+        elif child.tag == "br":
+            yield None
         elif child.tag in INLINE:
             mark = (child.tag, child.attributes.get("class", ""))
             yield from _runs(child, _role(child, role), (*tags, mark))
