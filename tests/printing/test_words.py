@@ -107,6 +107,15 @@ def test_short_organ_names_stand_in_full() -> None:
     assert full_name("区民政局", "甲乙区") == "甲乙区民政局"
     assert full_name("甲乙区民政局", "甲乙区") == "甲乙区民政局"
     assert full_name("某镇服务站", "甲乙区") == "某镇服务站"
+    for name, place in (("市场监督管理局", "甲乙市"), ("乡村振兴办公室", "甲乙乡"), ("市中街道办事处", "甲乙市")):
+        assert full_name(name, place) == name
+    for name, place in (
+        ("市市场监督管理局", "甲乙市"),
+        ("市民政局", "甲乙市"),
+        ("乡乡村振兴办", "甲乙乡"),
+        ("乡村建所", "甲乙乡"),
+    ):
+        assert full_name(name, place) == place + name[1:]
 
 
 def test_sources_are_cited_once_and_quoted_with_single_inner_marks() -> None:

@@ -6,6 +6,11 @@ from typing import Any
 
 from xunfang.printing.words import chinese_number
 
+_WORD = re.compile(
+    r"市(?:场|容|区|郊|[中北南](?:区|街道)|政(?:工程|公用|园林|设施|管理|环卫|道路)|民(?:中心|服务|热线|之家))"
+    r"|乡(?:村(?![镇级务账财委])(?!建(?!设))|镇)|县域|区[域块划]"
+)
+"""Words that begin with 市, 乡, 县 or 区 and are no short name of the place: 市场监督管理局, 乡村振兴办公室."""
 _ARTICLE = re.compile(r"§(\d+)")
 
 
@@ -16,7 +21,9 @@ def full_name(label: Any, jurisdiction: Any) -> str:
 
 def _in_full(name: str, place: str) -> str:
     short = place[-1:]
-    return place + name[1:] if short and name.startswith(short) and not name.startswith(place) else name
+    if not short or not name.startswith(short) or name.startswith(place) or _WORD.match(name):
+        return name
+    return place + name[1:]
 
 
 def source(cite: Mapping[str, Any]) -> str:
