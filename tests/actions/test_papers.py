@@ -1,6 +1,7 @@
 """Papers: numbered without a gap, printed once, opened byte for byte; what the press refuses shows and is mended."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from xunfang.casework.jobs import ISSUE
 from xunfang.clock import parse
 from xunfang.desk import Readings
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
+from xunfang.printing.order import plain_facts
+from xunfang.printing.rendering import render
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Account, Job, Message, Notice, transaction
@@ -368,3 +371,20 @@ def test_a_paper_of_an_outcome_that_is_only_recorded_tells_of_it_each_time_it_is
     town.work_until()
     assert town.press.orders[-1].facts["task"]["findings"] == "当日断粮。"
     town.database.close()
+
+
+def test_days_overdue_are_told_with_the_day_they_were_counted_on_however_late_it_is_signed(town: Town) -> None:
+    town.dispatched()
+    town.later(days=10)
+    town.work_until()
+    drafted = town.press.orders[-1].facts
+    assert drafted["notice"]["kind"] == "supervision-notice"
+    town.later(days=5)
+    town.sign("supervision-notice")
+    printed = town.press.orders[-1].facts
+    assert (printed["notice"]["kind"], printed["notice"]["issued_on"]) == ("supervision-notice", "2026-03-25")
+    assert printed["task"]["days_overdue"] == drafted["task"]["days_overdue"]
+    as_of = date.fromisoformat(printed["task"]["overdue_as_of"])
+    assert as_of < date(2026, 3, 25)
+    text = render("supervision-notice.html", town.rulebook.templates, plain_facts(printed), "letter")
+    assert f"截至2026年{as_of.month}月{as_of.day}日，已超期{printed['task']['days_overdue']}个工作日" in text

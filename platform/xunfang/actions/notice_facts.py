@@ -257,11 +257,13 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
         "opened_at": local(task.opened_at).isoformat(),
         "assist": [unit_label(rulebook, item.unit) for item in act.tx.every(Task, lead_task=task.id, role="assist")],
         "days_overdue": workdays_late(rulebook, task.due_at, act.at),
+        "overdue_as_of": local_date(act.at).isoformat(),
     }
 
 
 _TASK_KEYS = (
     "label", "unit", "due_at", "limit", "outcome", "opened_at", "completed_at", "completed_by", "days_overdue",
+    "overdue_as_of",
 )  # fmt: skip
 
 

@@ -255,6 +255,7 @@ def _sample_task(rulebook: Rulebook, setting: _Setting, at: datetime) -> dict[st
         "completed_by": "示例经办人",
         "assist": [],
         "days_overdue": 1,
+        "overdue_as_of": at.date().isoformat(),
     }
 
 

@@ -36,6 +36,7 @@ _FIXED: Mapping[str, Mapping[str, str]] = {
     "task": {
         "label": "环节", "unit": "承办单位", "due_at": "办理时限", "limit": "期限", "outcome": "办理结果",
         "opened_at": "交办时间", "completed_at": "办结时间", "completed_by": "经办人", "days_overdue": "超期天数",
+        "overdue_as_of": "超期算到的日期",
     },
     "contact": {"unit": "联系单位", "phone": "联系电话"},
     "jurisdiction": {"name": "辖区", "brand": "服务品牌", "hotline": "热线"},

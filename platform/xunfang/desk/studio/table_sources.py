@@ -97,6 +97,7 @@ def _safe(rules: Rulebook, fact: str) -> str:
 _FIXED_FILTERS = {
     "notice.issued_on": " | date", "notice.copies": " | join", "case.opened_at": " | datetime",
     "task.due_at": " | datetime", "task.opened_at": " | datetime", "task.completed_at": " | datetime",
+    "task.overdue_as_of": " | date",
 }  # fmt: skip
 
 
