@@ -8,10 +8,12 @@ import pytest
 
 from casework.altered import STORY
 from casework.county import BOSHAN, ROOT, County
-from merged import NEW, ONE, OTHER, Change, changed, handing_on, merging, renaming
-from xunfang.casework import Case, Notice, Task
+from merged import NEW, ONE, OTHER, Change, Line, changed, handing_on, merging, renaming
+from xunfang.casework import Actor, Case, Notice, Task
+from xunfang.casework.draft import Draft
+from xunfang.casework.file import File
 from xunfang.casework.following import proposals_after
-from xunfang.casework.issuing import series_of
+from xunfang.casework.issuing import next_number, series_of
 from xunfang.cli.engine_scenarios import disagreements
 from xunfang.clock import local_date, parse
 from xunfang.prove.scenarios import run
@@ -192,6 +194,26 @@ def test_a_new_unit_has_a_series_of_its_own_and_a_renamed_one_goes_on_in_its_own
     named = compile_rulebook(changed(_without_instances(), renaming), BOSHAN)
     words = [document_word(named.on(local_date(moment)), HERE) for moment in (EVE, DAY)]
     assert words == ["域城镇", "域城街道"]
+
+
+def recoding(rows: list[Line], day: str, last: str) -> list[Line]:
+    """Give 白塔镇 another code, and the name it has."""
+    ended = [row._replace(until=last, successor=NEW) if row.code == OTHER else row for row in rows]
+    name = next(row.name for row in rows if row.code == OTHER)
+    kept = [row for row in ended if row.code == OTHER or not row.code.startswith(OTHER)]
+    return [*kept, Line(NEW, name, "township", day)]
+
+
+@pytest.mark.parametrize(("change", "number"), [(recoding, 18), (merging, 1)])
+def test_what_a_unit_of_the_same_word_gave_out_this_year_is_not_given_out_again(change: Change, number: int) -> None:
+    pattern = "{unit}社救受〔{year}〕{n}号"
+    rulebook = compile_rulebook(changed(_without_instances(), change), BOSHAN).on(local_date(DAY))
+    file = File(numbers={series_of(pattern, THERE): 17})
+    draft = Draft(rulebook, file, Actor("", "", BOSHAN, "", "", (), frozenset()), DAY, str)
+    taken = [next_number(draft, pattern, THEN)["number"] for _ in range(2)]
+    word = document_word(rulebook, THEN)
+    assert taken == [f"{word}社救受〔2026〕{n}号" for n in (number, number + 1)]
+    assert draft.changes().numbers == {series_of(pattern, THEN): number + 1}
 
 
 def _without_instances() -> dict[str, str]:

@@ -189,9 +189,9 @@ class Draft:
         """Return the next number of a series, such as 博救〔2026〕7号; gapless per pattern and year."""
         return numbered(pattern, local(self.at).year, self.next_of(pattern))
 
-    def next_of(self, series: str) -> int:
-        """Return the next number of a series in the year of the act, and take it."""
-        n = self._taken.get(series, self._numbers.get(series, 0)) + 1
+    def next_of(self, series: str, before: Iterable[str] = ()) -> int:
+        """Return the next number of a series in the year of the act, and take it; `before`: series that it goes on."""
+        n = max(self._taken.get(each, self._numbers.get(each, 0)) for each in (series, *before)) + 1
         self._taken[series] = n
         return n
 

@@ -1,6 +1,6 @@
 """Issuing papers: the machinery lays a draft before whoever signs it, numbers what is signed, and issues it once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xunfang.casework.draft import Draft, numbered
@@ -8,8 +8,8 @@ from xunfang.casework.informing import inform
 from xunfang.casework.papers import needs_signature
 from xunfang.casework.rows import Circular, Minutes, Notice
 from xunfang.clock import local
-from xunfang.rulebook.model import NoticeKind
-from xunfang.rules.units import division_of, document_word, unit_label
+from xunfang.rulebook.model import NoticeKind, Rulebook
+from xunfang.rules.units import division_of, document_word, former_units, unit_label
 
 Made = Mapping[str, Any]
 """What the press made of a paper: `error`; or `facts` (sealed), `sha256`, `pages`, `template_digest`, and `signers`,
@@ -40,10 +40,15 @@ def number_signed(draft: Draft, paper: Minutes | Circular) -> None:
 
 def next_number(draft: Draft, pattern: str, unit: str) -> dict[str, Any]:
     """Take the next number of a pattern for a unit: what a paper keeps of it."""
-    series, year = series_of(pattern, unit), local(draft.at).year
-    n = draft.next_of(series)
-    number = numbered(pattern, year, n, document_word(draft.rulebook, unit))
-    return {"series": series, "year": year, "n": n, "number": number}
+    series, year, word = series_of(pattern, unit), local(draft.at).year, document_word(draft.rulebook, unit)
+    n = draft.next_of(series, _of_the_same_word(draft.rulebook, pattern, unit))
+    return {"series": series, "year": year, "n": n, "number": numbered(pattern, year, n, word)}
+
+
+def _of_the_same_word(rulebook: Rulebook, pattern: str, unit: str) -> Iterator[str]:
+    """Yield the series of units that a unit follows under their own word: what they gave out is not given out again."""
+    word = document_word(rulebook, unit)
+    return (series_of(pattern, each) for each in former_units(rulebook, unit) if document_word(rulebook, each) == word)
 
 
 def series_of(pattern: str, unit: str) -> str:
