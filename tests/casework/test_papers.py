@@ -154,6 +154,18 @@ def test_a_void_paper_keeps_its_number_and_another_takes_the_next(desk: Desk) ->
     assert desk.paper("refusal-notice").key == f"{void.key}#3"
 
 
+def test_whoever_may_have_a_paper_in_hand_is_told_that_it_is_void(desk: Desk) -> None:
+    case = desk.report("person")
+    desk.confirm(case)
+    desk.later(seconds=0)
+    slip = desk.paper("transfer-slip", case.id)
+    assert (slip.status, slip.addressees) == ("issued", (desk.task(case).unit,))
+    desk.act("void-paper", slip, reason="写错。")
+    told = {each.unit: each.body for each in desk.memory.tellings if each.title == "文书作废：线索转办单"}
+    assert set(told) == {slip.unit, *slip.addressees}
+    assert all(slip.number in body and "写错" not in body for body in told.values())
+
+
 def test_asking_again_for_a_void_paper_twice_makes_one(desk: Desk) -> None:
     void = desk.act("void-paper", desk.act("sign-off", desk.refused()), reason="写错。")
     desk.act("remake-paper", void, "clerk")

@@ -13,6 +13,7 @@ from xunfang.casework.subjects import bar_put_away
 from xunfang.clock import local_date
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.delivery import WAYS, ways_of
+from xunfang.rules.units import unit_label
 
 _REASON = 500
 
@@ -53,6 +54,25 @@ def void_paper(draft: Draft, notice: Notice, version: int, reason: str) -> None:
     draft.change(notice, status="void")
     data = {"kind": notice.kind, "number": notice.number, "notice": notice.id, "reason": reason.strip()[:_REASON]}
     draft.event("notice.voided", case=notice.case, task=notice.task, data=data)
+    if notice.issued_at:
+        _tell_void(draft, notice)
+
+
+def _tell_void(draft: Draft, notice: Notice) -> None:
+    """Tell everybody who may have a paper in hand that it is in force no more."""
+    kind, number = draft.rulebook.notices[notice.kind], draft.case(notice.case).number
+    title, key = f"文书作废：{kind.label}", f"notice:{notice.id}:void"
+    own = told_of(draft, notice)
+    for unit in own:
+        body = (
+            f"个案 {number} 的{kind.label}{notice.number}已作废，理由见个案的办理经过。"
+            "已经送出的请收回或者告知收件人；需要的请在个案页“重新制作”。"
+        )
+        draft.tell(unit, "notice", title, body, key=f"{key}:{unit}", case=notice.case, task=notice.task)
+    for unit in dict.fromkeys((*notice.addressees, *notice.copies)):
+        if unit not in own and unit in draft.staffed:
+            body = f"{unit_label(draft.rulebook, notice.unit)}的{kind.label}{notice.number}已作废，请不要再据以办理。"
+            draft.tell(unit, "copy", title, body, key=f"{key}:{unit}")
 
 
 def remake_paper(draft: Draft, notice: Notice, release: str) -> None:
