@@ -388,3 +388,16 @@ def test_days_overdue_are_told_with_the_day_they_were_counted_on_however_late_it
     assert as_of < date(2026, 3, 25)
     text = render("supervision-notice.html", town.rulebook.templates, plain_facts(printed), "letter")
     assert f"截至2026年{as_of.month}月{as_of.day}日，已超期{printed['task']['days_overdue']}个工作日" in text
+
+
+def test_every_unit_stands_on_a_paper_by_the_name_it_bears_on_that_day(tmp_path: Path, rulebook: Rulebook) -> None:
+    renamed = {
+        unit: replace(rulebook.units[unit], formerly=((f"旧{unit}", date(2026, 12, 31)),)) for unit in (MEDICAL, CENTRE)
+    }
+    town = Town(tmp_path, replace(rulebook, units={**rulebook.units, **renamed}))
+    town.dispatched()
+    town.work_until()
+    facts = town.press.orders[-1].facts
+    told = [facts["issuer"]["label"], facts["contact"]["unit"], facts["unit"]["label"], facts["task"]["unit"]]
+    assert told == [f"旧{CENTRE}", f"旧{CENTRE}", f"旧{MEDICAL}", f"旧{MEDICAL}"]
+    town.database.close()

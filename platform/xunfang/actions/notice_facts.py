@@ -71,10 +71,10 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
             "label": kind.label,
             "number": notice.number,
             "issued_on": local_date(act.at).isoformat(),
-            "copies": [unit_label(rulebook, unit) for unit in notice.copies],
+            "copies": [_unit(act, rulebook, unit) for unit in notice.copies],
         },
-        "issuer": {"label": unit_label(rulebook, notice.unit, local_date(act.at)) if notice.unit else ""},
-        "unit": {"label": _units(rulebook, notice.addressees or [item.unit for item in about])},
+        "issuer": {"label": _unit(act, rulebook, notice.unit)},
+        "unit": {"label": _units(act, rulebook, notice.addressees or [item.unit for item in about])},
         "person": _person(act, rulebook, case, masked=PLAIN_SIGHT in kind.facts),
         "case": _case(act, rulebook, case),
         "task": {**agreed(told), **_asked(act, rulebook, case, asked)},
@@ -82,7 +82,7 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
         "objections": objection_facts(act, case),
         "deadline": _deadline(asked),
         "cites": _citations(act, rulebook, notice, asked, done),
-        "contact": _contact(rulebook, notice, asked),
+        "contact": _contact(act, rulebook, notice, asked),
         "signer": _signer(act, notice),
     }
 
@@ -99,8 +99,13 @@ def _alike(told: Sequence[Plain], name: str) -> bool:
     return all(other.get(name) == told[0][name] for other in told)
 
 
-def _units(rulebook: Rulebook, units: Iterable[str]) -> str:
-    return "、".join(dict.fromkeys(unit_label(rulebook, unit) for unit in units))
+def _units(act: Act, rulebook: Rulebook, units: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(_unit(act, rulebook, unit) for unit in units))
+
+
+def _unit(act: Act, rulebook: Rulebook, unit: str) -> str:
+    """Return the name that a unit bears on the day of the paper, "" for none."""
+    return unit_label(rulebook, unit, local_date(act.at)) if unit else ""
 
 
 def _decided_tasks(act: Act, rulebook: Rulebook, case: Case, notice: Notice) -> list[Task]:
@@ -237,7 +242,7 @@ def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
     outcome = outcome_of(rulebook, task)
     return {
         **told,
-        "unit": unit_label(rulebook, task.unit),
+        "unit": _unit(act, rulebook, task.unit),
         "outcome": outcome.label if outcome else "",
         "completed_at": local(task.ended_at).isoformat() if task.ended_at else "",
         "completed_by": _named(act, task.claimed_by),
@@ -255,7 +260,7 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
         "due_at": local(task.due_at).isoformat() if task.due_at else "",
         "limit": str((task.due or {}).get("limit", "")),
         "opened_at": local(task.opened_at).isoformat(),
-        "assist": [unit_label(rulebook, item.unit) for item in act.tx.every(Task, lead_task=task.id, role="assist")],
+        "assist": [_unit(act, rulebook, item.unit) for item in act.tx.every(Task, lead_task=task.id, role="assist")],
         "days_overdue": workdays_late(rulebook, task.due_at, act.at),
         "overdue_as_of": local_date(act.at).isoformat(),
     }
@@ -290,10 +295,10 @@ def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None, 
     return found
 
 
-def _contact(rulebook: Rulebook, notice: Notice, task: Task | None) -> Plain:
+def _contact(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None) -> Plain:
     unit = notice.unit or (task.unit if task else "")
     phone = duty_phone(rulebook, unit) or rulebook.info.hotline
-    return {"unit": unit_label(rulebook, unit) if unit else "", "phone": phone}
+    return {"unit": _unit(act, rulebook, unit), "phone": phone}
 
 
 def _signer(act: Act, notice: Notice) -> str:
