@@ -58,6 +58,7 @@ def test_the_leader_opens_ticks_and_signs(town: Town) -> None:
     page = leader.get(f"/cases/{draft.case}").text
     assert "签发文书" in page
     assert "登记送达" in page
+    assert "不是寄出的日期" in page
 
 
 def test_what_changed_meanwhile_is_left_and_told(town: Town) -> None:
