@@ -16,6 +16,18 @@ class ForFiles(WrappedNode):
         raise NotImplementedError
 
 
+class Otherwise(ForFiles):
+    """A condition that SQLite is told in other words."""
+
+    def __init__(self, node: Any, in_file: Any) -> None:
+        super().__init__(node)
+        self.in_file = in_file
+
+    def told(self, ctx: Any) -> Any:
+        """Write it in these."""
+        return ctx.sql(self.in_file)
+
+
 class Apart(ForFiles):
     """A column by which no index is looked up."""
 

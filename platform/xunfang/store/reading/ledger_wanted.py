@@ -19,6 +19,7 @@ from xunfang.store.reading.sight import (
     one_by_one,
     people_in_sight,
 )
+from xunfang.store.reading.stretches import Stretch, lies_in
 from xunfang.store.scope import Scope
 
 
@@ -89,11 +90,14 @@ def lives(column: Any, wanted: LedgerFilter) -> Any:
 
 
 def parts_of_places(column: Any, wanted: LedgerFilter) -> Iterator[Any]:
-    """Yield the conditions of which one holds for what lies within the divisions looked at, each for an index."""
-    for low, high in map(bounds, wanted.places):
-        yield (column >= low) & (column < high)
-    for place in wanted.former:
-        yield column == place
+    """Return the conditions of which one holds for what lies within the divisions looked at, each for an index."""
+    return (lies_in(column, each) for each in stretches_wanted(wanted))
+
+
+def stretches_wanted(wanted: LedgerFilter) -> Iterator[Stretch]:
+    """Yield the stretches of places that are looked at."""
+    yield from map(bounds, wanted.places)
+    yield from ((place, place) for place in wanted.former)
 
 
 def namesakes(scope: Scope, wanted: LedgerFilter) -> Any:

@@ -23,9 +23,9 @@ from xunfang.store.reading.ledger_wanted import (
     lives,
     namesakes,
     of_case_sought,
-    parts_of_places,
     searched,
     standing,
+    stretches_wanted,
 )
 from xunfang.store.reading.paging import FEW, WINDOW, Cursor, Listing, Page, are_few, ask_page, ask_through
 from xunfang.store.reading.seen_cases import among_seen
@@ -48,6 +48,7 @@ from xunfang.store.reading.sight import (
     one_by_one,
     parts_within,
     places_to_look,
+    stretches_within,
     visits_in_sight,
     within,
 )
@@ -283,10 +284,10 @@ def _people(scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
     sought = sought & PERSON.id.in_(found_people(scope, wanted)) if wanted.number else sought
     keys = PERSON.select(PERSON.id.alias("key"))
     if is_division:
-        all_of_it = reach is Reach.ALL
-        parts = tuple(parts_of_places(PERSON.residence, wanted) if all_of_it else parts_within(PERSON.residence, scope))
-        all_ = Listing(None, by, spans=tuple(Listing(keys.where(ours & part), by) for part in parts))
-        return Listing(keys, by, spans=tuple(Listing(keys.where(sought & part), by) for part in parts), among=all_)
+        stretches = tuple(stretches_wanted(wanted) if reach is Reach.ALL else stretches_within(scope))
+        all_ = Listing(None, by, spans=tuple(Listing(keys.where(ours), by, stretch=each) for each in stretches))
+        spans = tuple(Listing(keys.where(sought), by, stretch=each) for each in stretches)
+        return Listing(keys, by, spans=spans, among=all_)
     if reach is Reach.LITTLE:
         sought = sought & PERSON.id.in_(_few_cases(scope, CASE.person, CASE))
     if reach is Reach.PART:

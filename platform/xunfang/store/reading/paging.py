@@ -13,6 +13,7 @@ from xunfang.store.columns import from_seconds, to_seconds
 from xunfang.store.composing import kept_ready
 from xunfang.store.database import Reader
 from xunfang.store.reading.for_files import Unordered
+from xunfang.store.reading.stretches import Stretch, between_spots
 
 T = TypeVar("T")
 
@@ -116,7 +117,8 @@ class Listing:
     A `steady` one is found in its spans in the same way whatever is asked: a server keeps its plan. In one of `one_at`
     all rows have the same moment, or jurisdiction, and the keys alone tell which come after a place: SQLite begins at
     none by both. An `ending` is the condition beyond which it has no rows: a window ends before that, and then it is
-    not said besides, lest SQLite looks for the one and reads on to the other.
+    not said besides, lest SQLite looks for the one and reads on to the other. One
+    ordered by places may lie in a `stretch` of them, which its query does not say.
     """
 
     query: Any
@@ -129,6 +131,7 @@ class Listing:
     steady: bool = False
     one_at: bool = False
     ending: Any = None
+    stretch: Stretch | None = None
 
 
 def ask_page(
@@ -223,8 +226,16 @@ def _found_in(spans: Sequence[Listing], cursor: Cursor | None, until: Cursor | N
 def _part(span: Listing, cursor: Cursor | None, until: Cursor | None) -> Any:
     if span.among is not None:
         return span.query.where(span.by[1].in_(first_of(span.among, WINDOW, cursor)))
-    query = span.query if cursor is None else span.query.where(_beyond(span, cursor))
-    return query if until is None else query.where(_beyond(span, until, not_yet=True))
+    return _from_to(span, span.query, cursor, until)
+
+
+def _from_to(listing: Listing, query: Any, cursor: Cursor | None, until: Cursor | None = None) -> Any:
+    """Return the query of those of its rows that come after a place and up to another, where there are such."""
+    if listing.stretch is not None:
+        after, last = ((each.at, each.id) if each else None for each in (cursor, until))
+        return query.where(between_spots(listing.by, listing.stretch, after, last))
+    query = query if cursor is None else query.where(_beyond(listing, cursor))
+    return query if until is None else query.where(_beyond(listing, until, not_yet=True))
 
 
 def _window_end(compose: Callable[..., Listing], cursor: Cursor | None, most: int, *asked: Any) -> Any:
@@ -254,7 +265,7 @@ def _places(listing: Listing, cursor: Cursor | None, *names: str) -> Any:
     at, key = listing.by
     chosen = {"page_at": at.alias("page_at"), "page_id": key.alias("page_id")}
     query = listing.query.select(*(chosen[name] for name in names))
-    return _sorted(query if cursor is None else query.where(_beyond(listing, cursor)), listing)
+    return _sorted(_from_to(listing, query, cursor), listing)
 
 
 def _united(parts: Sequence[Any]) -> Any:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import Tuple
-
 from xunfang.division import bounds
 from xunfang.errors import Refused
 from xunfang.rules.entitlements import GRANTED
@@ -26,6 +24,7 @@ from xunfang.store.reading.sight import (
     is_county_wide,
     people_in_sight,
 )
+from xunfang.store.reading.stretches import between_spots
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Entitlement, Holding, Person
@@ -193,9 +192,8 @@ def _holders(scope: Scope, programme: str, day: date | None) -> Any:
 
 
 def _in_order(query: Any, table: Any, low: str, high: str, after: Spot | None, most: int) -> Any:
-    query = query.where((table.residence >= low) & (table.residence < high))
-    if after:
-        query = query.where(Tuple(table.residence, table.id) > Tuple(after.residence, after.id))
+    spot = (after.residence, after.id) if after else None
+    query = query.where(between_spots((table.residence, table.id), (low, high), spot))
     return query.order_by(table.residence, table.id).limit(most)
 
 

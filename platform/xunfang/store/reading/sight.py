@@ -14,6 +14,7 @@ from peewee import SQL, Value, fn
 
 from xunfang.division import bounds
 from xunfang.rules.openings import PREFIX
+from xunfang.store.reading.stretches import Stretch, lies_in
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import (
@@ -66,11 +67,15 @@ def within(column: Any, scope: Scope) -> Any:
 
 
 def parts_within(column: Any, scope: Scope) -> Iterator[Any]:
-    """Yield the conditions of which one holds for what lies within the scope's division, each for an index."""
-    for low, high in map(bounds, (scope.division, *scope.served) if scope.division else ()):
-        yield (column >= low) & (column < high)
-    for place in scope.former_places if scope.division else ():
-        yield column == place
+    """Return the conditions of which one holds for what lies within the scope's division, each for an index."""
+    return (lies_in(column, each) for each in stretches_within(scope))
+
+
+def stretches_within(scope: Scope) -> Iterator[Stretch]:
+    """Yield the stretches of places that lie within the scope's division."""
+    if scope.division:
+        yield from map(bounds, (scope.division, *scope.served))
+        yield from ((place, place) for place in scope.former_places)
 
 
 def of_unit(column: Any, scope: Scope) -> Any:
