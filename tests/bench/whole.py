@@ -11,6 +11,7 @@ from scale.seeds import COUNTY, NOW, ROOT, Seed
 from xunfang.actions.signing_in import sign_in
 from xunfang.demo.month import demo_logins
 from xunfang.desk import Readings
+from xunfang.garbage import keep_for_good
 from xunfang.rulebook.files import read_files
 from xunfang.web import Site, create_web
 
@@ -26,6 +27,7 @@ _AFTER = re.compile(r'href="([^"]*[?&;]after=[^"]+)"')
 def whole_pages(seed: Seed, timed: Callable[[Callable[[], object]], float], deep: int) -> dict[str, list[float]]:
     """Return how long pages of each list took, from the first on, each asked a second time, for all who may see it."""
     app, found = _app(seed), dict[str, list[float]]()
+    keep_for_good()  # as every process does that serves, once it is put together
     for login in demo_logins(seed.deployment, read_files(ROOT)):
         client = app.test_client()
         client.set_cookie("xunfang", sign_in(seed.deployment, login.login, login.password, NOW))
