@@ -8,7 +8,6 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from xunfang.division import bounds
 from xunfang.store.reading.sight import (
     ALWAYS,
     CASE,
@@ -19,7 +18,7 @@ from xunfang.store.reading.sight import (
     one_by_one,
     people_in_sight,
 )
-from xunfang.store.reading.stretches import Stretch, lies_in
+from xunfang.store.reading.stretches import Stretch, lies_in, stretches_of
 from xunfang.store.scope import Scope
 
 
@@ -95,9 +94,8 @@ def parts_of_places(column: Any, wanted: LedgerFilter) -> Iterator[Any]:
 
 
 def stretches_wanted(wanted: LedgerFilter) -> Iterator[Stretch]:
-    """Yield the stretches of places that are looked at."""
-    yield from map(bounds, wanted.places)
-    yield from ((place, place) for place in wanted.former)
+    """Return the stretches of places that are looked at."""
+    return stretches_of(wanted.places, wanted.former)
 
 
 def namesakes(scope: Scope, wanted: LedgerFilter) -> Any:

@@ -12,9 +12,8 @@ from typing import Any
 
 from peewee import SQL, Value, fn
 
-from xunfang.division import bounds
 from xunfang.rules.openings import PREFIX
-from xunfang.store.reading.stretches import Stretch, lies_in
+from xunfang.store.reading.stretches import Stretch, lies_in, stretches_of
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import (
@@ -72,10 +71,8 @@ def parts_within(column: Any, scope: Scope) -> Iterator[Any]:
 
 
 def stretches_within(scope: Scope) -> Iterator[Stretch]:
-    """Yield the stretches of places that lie within the scope's division."""
-    if scope.division:
-        yield from map(bounds, (scope.division, *scope.served))
-        yield from ((place, place) for place in scope.former_places)
+    """Return the stretches of places that lie within the scope's division."""
+    return stretches_of((scope.division, *scope.served), scope.former_places) if scope.division else iter(())
 
 
 def of_unit(column: Any, scope: Scope) -> Any:

@@ -1,15 +1,23 @@
 """Stretches of places: rows in the order of where they lie, found from a place on."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from peewee import Tuple, fn
 
+from xunfang.division import bounds
 from xunfang.store.reading.for_files import Otherwise
 
 Stretch = tuple[str, str]
 """Where it begins, and before which place it ends; twice the same for that place alone."""
 Spot = tuple[Any, Any]
 """A place and the key of a row in it."""
+
+
+def stretches_of(divisions: Iterable[str], places: Iterable[str]) -> Iterator[Stretch]:
+    """Yield the stretches of divisions with all that lies in them, then of places without."""
+    yield from map(bounds, divisions)
+    yield from ((place, place) for place in places)
 
 
 def lies_in(at: Any, stretch: Stretch) -> Any:
