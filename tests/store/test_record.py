@@ -7,7 +7,17 @@ import pytest
 
 from store.world import EAST_VILLAGE, HERE, NOW, ON_A_FILE, account, case, scope
 from xunfang.errors import Refused
-from xunfang.store import Database, NewEvent, Page, RecordFilter, RecordItem, append_event, scoped, transaction
+from xunfang.store import (
+    PAGE_LENGTH,
+    Database,
+    NewEvent,
+    Page,
+    RecordFilter,
+    RecordItem,
+    append_event,
+    scoped,
+    transaction,
+)
 from xunfang.store.reading import record
 
 KEY = b"k" * 32
@@ -37,10 +47,11 @@ def all_pages(database: Database, wanted: RecordFilter | None = None) -> tuple[l
 
 
 def test_the_newest_come_first_and_pages_neither_skip_nor_repeat(database: Database) -> None:
+    day = 3 * PAGE_LENGTH // 4
     for n in range(3):  # a later moment may have a lower number: a demonstration is played in the past
-        happen(database, *["task.claimed"] * 40, at=NOW - timedelta(hours=n))
+        happen(database, *["task.claimed"] * day, at=NOW - timedelta(hours=n))
     found, pages = all_pages(database)
-    assert found == [*range(40, 0, -1), *range(80, 40, -1), *range(120, 80, -1)]
+    assert found == [n for first in (0, day, 2 * day) for n in range(first + day, first, -1)]
     assert pages == 3
 
 

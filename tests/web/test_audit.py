@@ -16,7 +16,7 @@ from xunfang.desk import Readings
 from xunfang.desk.event_words import WORDS
 from xunfang.desk.labels import Labels
 from xunfang.desk.record import KINDS, names_of
-from xunfang.store import Event, connection
+from xunfang.store import PAGE_LENGTH, Event, connection
 from xunfang.web import DemoLogin, Site, create_web
 
 PACKAGE = Path(xunfang.__file__).parent
@@ -114,7 +114,7 @@ def test_the_record_is_asked_by_kind_person_and_day(town: Town) -> None:
 
 
 def test_older_events_are_a_page_away_and_the_question_is_kept(town: Town) -> None:
-    for _ in range(12):
+    for _ in range(8):
         town.dispatched(id_number=None)
     first = town.client("auditor").get("/audit/?kind=casework").text
     link = re.search(r'href="(/audit/\?[^"]+)">更早的留痕', first)
@@ -122,7 +122,7 @@ def test_older_events_are_a_page_away_and_the_question_is_kept(town: Town) -> No
     assert "kind=casework" in link[1]
     second = town.client("auditor").get(link[1].replace("&amp;", "&")).text
     numbers = [set(re.findall(r'data-head="编号"><div class="num">(\d+)', page)) for page in (first, second)]
-    assert len(numbers[0]) == 50
+    assert len(numbers[0]) == PAGE_LENGTH
     assert numbers[1]
     assert not numbers[0] & numbers[1]
 

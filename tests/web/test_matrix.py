@@ -170,8 +170,9 @@ def _fields(cell: Cell) -> set[str]:
 
 SIGHT, LISTS, DESK = "store.reading.sight:", "store.reading.lists:", "store.scoped:ScopedReader."
 INBOX, BELONGING = "store.reading.inbox:", "store.reading.belonging:"
+PLACES = "store.reading.stretches:lies_in"
 ADMINISTRATION, QUEUE, ACTIONS = "store.reading.administration:", "store.reading.queue:", "actions."
-CASES, ONE_SPAN = "ours & grounds_of_sight(scope)", "(column >= low) & (column < high)"
+CASES, ONE_SPAN = "ours & grounds_of_sight(scope)", "(at >= low) & (at < high)"
 OF_COUNTY, LINES = "(seen.jurisdiction == scope.jurisdiction) & ", "store.reading.seen_cases:_lines"
 MUTANTS = (
     (SIGHT + "cases_in_sight", CASES, "ours", "cases.show"),
@@ -180,8 +181,8 @@ MUTANTS = (
     (SIGHT + "grounds_of_sight", " & of_unit(clues.unit, scope)", "", "cases.show"),
     (SIGHT + "grounds_of_sight", "of_unit(dispatches.unit, scope) & ", "", "cases.show"),
     (SIGHT + "within", "else _NEVER", 'else SQL("1 = 1")', "cases.show"),
-    (SIGHT + "parts_within", ONE_SPAN, "column >= low", "cases.show"),
-    (SIGHT + "parts_within", ONE_SPAN, "column < high", "cases.show"),
+    (PLACES, ONE_SPAN, "at >= low", "cases.show"),
+    (PLACES, ONE_SPAN, "at < high", "cases.show"),
     (
         SIGHT + "tasks_in_sight",
         "ours & (of_unit(TASK.unit, scope) | within(TASK.residence, scope) | owed)",
