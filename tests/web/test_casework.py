@@ -1,6 +1,8 @@
 """The desk: dispatch, claim, complete, return, transfer, and what the pages say while two people are at it."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,8 +12,9 @@ from conftest import Town
 from xunfang.desk.events import acts_behind, doer
 from xunfang.desk.labels import Labels
 from xunfang.desk.reports import receipt_number
-from xunfang.store import Case, Clue, Dispatch, Event, Job, Notice, connection, transaction
+from xunfang.store import Case, Clue, Dispatch, Event, Job, Message, Notice, composing, connection, new_id, transaction
 from xunfang.store.life import beat
+from xunfang.store.reading import inbox
 
 FEEDBACK = {
     "visited_on": "2026-09-29", "investigators": "钱明、吴洁", "findings": "入户核实，自付医药费两万余元，情况属实。",
@@ -205,6 +208,39 @@ def test_the_inbox_counts_and_forgets_what_was_read(town: Town) -> None:
     assert "1条未读" in page
     clerk.post(f"/inbox/{found[1]}/read")
     assert "0条未读" in clerk.get("/inbox/").text
+
+
+@pytest.fixture
+def composed_anew() -> Iterator[None]:
+    """What a query was composed with is kept: a test that changes it leaves nothing of that behind."""
+    yield
+    composing.forget()
+
+
+@pytest.mark.usefixtures("composed_anew")
+def test_many_unread_are_told_as_so_many_at_least_and_older_ones_can_still_be_put_away(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.dispatched()
+    clerk, found = town.client("clerk"), r"/inbox/([0-9a-f]+)/read"
+    with transaction(town.deployment.database, "") as tx:
+        (known,) = tx.every(Message, unit="medical-insurance-bureau")
+        keys = [new_id() for _ in range(99)]
+        for key in keys:
+            tx.insert(replace(known, id=key, key=key))
+    page = clerk.get("/inbox/").text
+    assert "收件箱，99+条未读" in page
+    assert "未读（99+）" in page
+    monkeypatch.setattr(inbox, "_COUNTED_AMONG", 1)
+    composing.forget()
+    newest = re.search(found, clerk.get("/inbox/").text)
+    assert newest
+    clerk.post(f"/inbox/{newest[1]}/read")
+    page = clerk.get("/inbox/").text
+    assert "收件箱，0条未读" in page
+    assert "全部标为已读" in page
+    clerk.post("/inbox/read")
+    assert "全部标为已读" not in clerk.get("/inbox/").text
 
 
 def test_the_inbox_is_emptied_of_the_unread_at_once(town: Town) -> None:

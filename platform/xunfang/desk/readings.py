@@ -58,7 +58,7 @@ class Readings(Rooms):
         return Today(at, self._rules(actor).in_force)
 
     def unread(self, actor: Actor) -> int:
-        """Return how many messages the person has not read."""
+        """Return how many of the newest messages the person has not read, a `Count`: it may be at least so many."""
         with self._reader(actor) as reader:
             return reader.unread_count()
 

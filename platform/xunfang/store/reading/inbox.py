@@ -45,7 +45,7 @@ def messages_in_sight(scope: Scope) -> Any:
 
 NEWEST = FEW
 """Among so many of the newest messages it is marked what is unread; what is older nobody is told of."""
-MOST_UNREAD, _COUNTED_AMONG = 100, 500
+MOST_UNREAD, _COUNTED_AMONG = 99, 500
 """Every page tells how many are unread: so many at most, of so many of the newest."""
 
 

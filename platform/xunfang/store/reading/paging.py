@@ -117,8 +117,8 @@ class Listing:
     A `steady` one is found in its spans in the same way whatever is asked: a server keeps its plan. In one of `one_at`
     all rows have the same moment, or jurisdiction, and the keys alone tell which come after a place: SQLite begins at
     none by both. An `ending` is the condition beyond which it has no rows: a window ends before that, and then it is
-    not said besides, lest SQLite looks for the one and reads on to the other. One
-    ordered by places may lie in a `stretch` of them, which its query does not say.
+    not said besides, lest SQLite looks for the one and reads on to the other. One ordered by places may lie
+    in a `stretch` of them, which its query does not say.
     """
 
     query: Any

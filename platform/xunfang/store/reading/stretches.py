@@ -9,7 +9,7 @@ from xunfang.division import bounds
 from xunfang.store.reading.for_files import Otherwise
 
 Stretch = tuple[str, str]
-"""Where it begins, and before which place it ends; twice the same for that place alone."""
+"""Where it begins, and before which code it ends, one that no place has; twice the same for that place alone."""
 Spot = tuple[Any, Any]
 """A place and the key of a row in it."""
 
