@@ -388,6 +388,9 @@ def test_days_overdue_are_told_with_the_day_they_were_counted_on_however_late_it
     assert as_of < date(2026, 3, 25)
     text = render("supervision-notice.html", town.rulebook.templates, plain_facts(printed), "letter")
     assert f"截至2026年{as_of.month}月{as_of.day}日，已超期{printed['task']['days_overdue']}个工作日" in text
+    printed["task"]["days_overdue"] = 0  # late since the same day: nothing was counted, and it still has not come
+    text = render("supervision-notice.html", town.rulebook.templates, plain_facts(printed), "letter")
+    assert "截至2026年3月25日，仍未收到" in text
 
 
 def test_every_unit_stands_on_a_paper_by_the_name_it_bears_on_that_day(tmp_path: Path, rulebook: Rulebook) -> None:
