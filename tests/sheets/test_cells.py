@@ -8,7 +8,7 @@ from sheets.books import number
 from xunfang.sheets.cells import LOST, CellRefused, read
 
 
-@pytest.mark.parametrize("lost", [3.703041990010113e17, 1e15, 370304199001011234])
+@pytest.mark.parametrize("lost", [3.703041990010113e17, 1e15, 370304199001011234, "3.70304E+17", "3.7E17"])
 def test_a_number_that_lost_digits_is_refused_with_what_to_do(lost: float) -> None:
     with pytest.raises(CellRefused, match="设为文本"):
         read("resident-id", lost)
@@ -24,6 +24,10 @@ def test_a_number_that_lost_digits_is_refused_with_what_to_do(lost: float) -> No
         ("37030419600304011x", "37030419600304011X"),
         (370304600304011.0, "370304600304011"),
         (f"'{number(7)}", number(7)),
+        (f'="{number(7)}"', number(7)),
+        ("37030419600304011×", "37030419600304011X"),
+        ("37030419600304011Х", "37030419600304011X"),
+        ("37030419600304011*", "37030419600304011*"),
     ],
 )
 def test_a_number_of_a_person_is_read_as_it_is_meant(cell: Any, meant: str) -> None:

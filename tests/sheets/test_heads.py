@@ -6,7 +6,7 @@ import pytest
 
 from sheets.books import HEADS, WORDS, number, patient
 from xunfang.sheets.heads import Head, find_head
-from xunfang.sheets.people import people_of
+from xunfang.sheets.people import Person, people_of
 
 
 def found(rows: list[list[Any]], *ignored: str) -> Head:
@@ -74,6 +74,28 @@ def test_members_who_stand_sideways_are_one_person_each() -> None:
     assert [(one.cells["name"], one.cells["id_number"]) for one in people] == [("王福", number(1)), ("李英", number(2))]
     assert {one.cells["address"] for one in people} == {"黄家峪村"}
     assert {one.row for one in people} == {1}
+
+
+def test_a_second_number_without_a_name_makes_nobody_of_the_same_name() -> None:
+    rows = [["姓名", "身份证号（监护人）", "身份证号", "详细地址"], ["王福", number(1), number(2), "黄家峪村"]]
+    assert [(one.cells["name"], one.cells["id_number"]) for one in _people(rows)] == [("王福", number(2))]
+
+
+def test_whoever_a_row_is_about_is_not_called_as_the_head_of_their_household() -> None:
+    rows = [["户主姓名", "姓名", "身份证号"], ["王福", "李英", number(2)]]
+    words = {**WORDS, "name": ["姓名", "户主姓名"]}
+    assert [one.cells["name"] for one in _people(rows, words)] == ["李英"]
+
+
+def test_nobody_is_taken_for_a_note_because_of_what_stands_before_them() -> None:
+    rows = [["备注", "姓名", "身份证号"], ["说明：残疾", "王福", number(1)], ["备注", "李英", number(2)], ["说明：完"]]
+    assert [one.cells["name"] for one in _people(rows)] == ["王福", "李英"]
+
+
+def _people(rows: list[list[Any]], words: Any = WORDS) -> list[Person]:
+    head = find_head(rows, words)
+    assert head is not None
+    return list(people_of(rows, head, "id_number", "name"))
 
 
 def test_a_word_nobody_knows_is_asked_about_unless_it_was_told_to_be_of_no_use() -> None:

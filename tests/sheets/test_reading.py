@@ -35,6 +35,15 @@ def test_a_csv_is_read_in_whichever_coding_it_was_saved(coding: str) -> None:
         assert [row for piece in file.pieces("名单") for row in piece][2] == ["㐂𠮷", "2"]
 
 
+def test_a_quote_that_is_not_closed_swallows_nobody() -> None:
+    for rest in ('"低保\r\n李英,2,甲\r\n', '"低保\r\n李英,2,"甲\r\n', '"低保\r\n李英,2,"\r\n赵铁,3,甲\r\n'):
+        data = f"姓名,身份证号,备注\r\n王福,1,{rest}".encode()
+        with opened(data) as file, pytest.raises(SheetRefused, match="第2行起引号没有成对"):
+            file.beginning("名单")
+    with opened('姓名,身份证号,备注\r\n王福,1,"低保，\r\n残疾,重"\r\n'.encode()) as file:
+        assert file.beginning("名单")[1][2] == "低保，\r\n残疾,重"
+
+
 def test_what_is_neither_coding_and_what_is_no_table_are_refused_in_words() -> None:
     with pytest.raises(SheetRefused, match="文字编码"):
         text_of(b"\xff\xff\x80,\x81")

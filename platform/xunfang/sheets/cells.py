@@ -11,6 +11,11 @@ from xunfang.characters import compact, seen
 _LOST = 10**15
 """From here on a number of a workbook has lost its last digits."""
 LOST = "这一列被存成了数字，后几位已经丢失；请把该列设为文本后重新填写"
+_SHORTENED = re.compile(r"\d(\.\d+)?E\+?\d{2}")
+"""A number as a workbook shows it that took it for one, in a text."""
+_CROSSES = "×✕ХΧ"
+_ENCLOSED = re.compile(rf'(?:=?"?|G)?(\d{{17}})([\dX{_CROSSES}])"?')
+"""A number of eighteen digits as it is written by exports, school registers and by hand: ="…", G…, × for X."""
 _DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[T ].*)?")
 _PLAIN_DAY = re.compile(r"(19|20)\d{6}")
 _AMOUNT = re.compile(r"[¥￥]?(-?[\d,，]*\.?\d+)(万?)元?(?:整)?")
@@ -42,8 +47,11 @@ def number_of_person(cell: Any) -> str:
         return cell.upper()
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= _LOST:
         raise CellRefused(LOST)
-    found = compact(text(cell)).upper().lstrip("'‘’")
-    return found[1:] if re.fullmatch(r"G\d{17}[\dX]", found) else found
+    found = compact(text(cell)).upper().lstrip("'‘’`")
+    if _SHORTENED.fullmatch(found):
+        raise CellRefused(LOST)
+    told = _ENCLOSED.fullmatch(found)
+    return f"{told[1]}{'X' if told[2] in _CROSSES else told[2]}" if told else found
 
 
 def amount(cell: Any) -> Any:

@@ -30,6 +30,7 @@ from xunfang.sheets.stretches import NotPlain
 
 _NOT_READ = "文件打不开：可能已损坏、加了密码，或者不是表格。请用 Excel 或 WPS 打开后另存一份再报。"
 _MOST_SHEETS = 20
+_UNCLOSED = "第{line}行起引号没有成对，后面的行会混进这一行。请用 Excel 或 WPS 打开核对后，存为 .xlsx 再报。"
 
 
 class _Opened:
@@ -108,9 +109,24 @@ class _Opened:
 
 
 def _of_csv(text: str) -> Iterator[list[str]]:
-    dialect = "\t" if text[:2000].count("\t") > text[:2000].count(",") else ","
+    """Yield the rows of a CSV; one in which a quote that is not closed swallows others is refused, not read shorter."""
+    mark = "\t" if text[:2000].count("\t") > text[:2000].count(",") else ","
     csv.field_size_limit(100_000)
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=dialect)
+    rows, begun, width = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 0, 0
+    try:
+        for row in rows:
+            width = max(width, len(row))
+            if rows.line_num > begun + 1 and any(_holds_rows(cell, mark, width) for cell in row):
+                raise csv.Error
+            yield row
+            begun = rows.line_num
+    except csv.Error:
+        raise SheetRefused(_UNCLOSED.format(line=begun + 1)) from None
+
+
+def _holds_rows(cell: str, mark: str, width: int) -> bool:
+    """Return whether other rows stand in a cell, by the marks between their columns."""
+    return any(line.count(mark) >= max(2, width // 2) for line in cell.splitlines()[1:])
 
 
 _CURRENT: list[_Opened] = []

@@ -18,6 +18,8 @@ _SIGNED = re.compile(
 )
 _NOTE = re.compile(r"^(填表说明|填写说明|说明|注意|备注|注)([:：。、]|$)")
 _LONG = 40
+_DIGITS = 15
+"""So many digits a number of a resident has at least; what is written in its column of notes has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,10 @@ def people_of(rows: Iterable[Sequence[Any]], head: Head, each: str, named: str) 
     number is one person, with the cells since the number before; what stands once holds for all of them. `named` is
     the column of names.
     """
-    groups, shared = _sideways(head, each)
+    groups, shared = _sideways(head, each, named)
+    numbers = [column for column, name in head.columns.items() if name == each]
     for place, row in enumerate(rows):
-        if place <= head.last or not _is_about_somebody(row, head):
+        if place <= head.last or not _is_about_somebody(row, head, numbers):
             continue
         common = _cells(row, shared)
         if len(groups) < 2:
@@ -49,14 +52,14 @@ def people_of(rows: Iterable[Sequence[Any]], head: Head, each: str, named: str) 
                 yield Person(place, common | own)
 
 
-def _sideways(head: Head, each: str) -> tuple[list[dict[int, str]], dict[int, str]]:
-    """Return the columns of each person that stand beside one another in a row, and those that hold for all of them."""
+def _sideways(head: Head, each: str, named: str) -> tuple[list[dict[int, str]], dict[int, str]]:
+    """Return the columns of each person that stand beside one another in a row, and those that hold for all of them.
+
+    A second number without a name of its own, such as a guardian's, makes nobody.
+    """
     several = {name for name in head.names if list(head.columns.values()).count(name) > 1}
-    if each not in several:
-        first = dict[str, int]()
-        for column, name in sorted(head.columns.items()):
-            first.setdefault(name, column)
-        return [{column: name for name, column in first.items()}], {}
+    if each not in several or (named in head.names and named not in several):
+        return [_of_one(head)], {}
     groups: list[dict[int, str]] = [{}]
     for column, name in sorted(head.columns.items()):
         if name not in several:
@@ -67,22 +70,44 @@ def _sideways(head: Head, each: str) -> tuple[list[dict[int, str]], dict[int, st
     return groups, {column: name for column, name in head.columns.items() if name not in several}
 
 
+def _of_one(head: Head) -> dict[int, str]:
+    """Return the columns of a row that is about one person: of several of one name that which says least besides.
+
+    姓名 is theirs where 户主姓名 stands beside it; of two that say alike, the first.
+    """
+
+    def besides(column: int) -> tuple[bool, int, int]:
+        word = plain(head.words.get(column, ""))
+        return word.startswith("户主"), len(head.words.get(column, "")), column
+
+    own = dict[str, int]()
+    for column in sorted(head.columns, key=besides):
+        own.setdefault(head.columns[column], column)
+    return {column: name for name, column in own.items()}
+
+
 def _cells(row: Sequence[Any], columns: Mapping[int, str]) -> dict[str, Any]:
     return {
         name: row[column] for column, name in columns.items() if column < len(row) and row[column] not in ("", None)
     }
 
 
-def _is_about_somebody(row: Sequence[Any], head: Head) -> bool:
+def _is_about_somebody(row: Sequence[Any], head: Head, numbers: Sequence[int]) -> bool:
     """Return whether a row is one of the list: no sum, note, numbers of columns, head again, or line to be signed."""
     told = list(islice(filter(None, (text(cell) for cell in row if cell not in ("", None))), 3))
     if not told or any(_SUM in each and plain(each) in _SUMS for each in told[:2]):
         return False
-    if not (told[0].isdigit() and len(told) == 3) and _is_beside(told):
+    if not (told[0].isdigit() and len(told) == 3) and _is_beside(told) and not _has_number(row, numbers):
         return False
     if not any(row[column] not in ("", None) for column in head.columns if column < len(row)):
         return False
     return not (told == ["1", "2", "3"] or _is_head_again(row, head))
+
+
+def _has_number(row: Sequence[Any], numbers: Iterable[int]) -> bool:
+    """Return whether the number of a person stands in a row, which no note or line to be signed has."""
+    found = (text(row[column]) for column in numbers if column < len(row))
+    return any(sum(map(str.isdigit, each)) >= _DIGITS for each in found)
 
 
 def _is_beside(told: Sequence[str]) -> bool:
