@@ -183,8 +183,9 @@ def test_a_head_word_is_asked_about_once_and_remembered_for_this_sender_and_feed
         (book({"名单": [["今天天气很好"]]}), "没有找到表头"),
         (listed(["王福", "x"], heads=["姓名", "联系电话"]), "没有“身份证号"),
         (b"PK\x03\x04" + b"x" * 90, "已损坏"),
+        (book({"一月": [HEADS, patient(1)], "二月": [HEADS, patient(2)], "三月": [HEADS]}), "“一月”、“二月”这几张"),
     ],
-    ids=["empty", "no-head", "no-column", "torn"],
+    ids=["empty", "no-head", "no-column", "torn", "several-sheets"],
 )
 def test_what_cannot_be_read_is_told_in_words(town: Town, data: bytes, words: str) -> None:
     delivery = handed_in(town, data)

@@ -20,7 +20,8 @@ from xunfang.rules.feeds import lacking, to_be_asked, words_of
 from xunfang.rules.listed import kinds_of
 from xunfang.rules.openings import for_list, is_opening, settled
 from xunfang.sheets.heads import Head, find_head
-from xunfang.sheets.reading import ReadAnew, Workbook, opened
+from xunfang.sheets.people import people_of
+from xunfang.sheets.reading import ReadAnew, Row, Workbook, opened
 from xunfang.sheets.said import Said, Wanted
 from xunfang.sheets.sniffing import SheetRefused
 from xunfang.store import Job, Transaction, connection, transaction
@@ -31,6 +32,8 @@ SHEETS = 4
 """On so many sheets the list is looked for."""
 TITLE = "核对问题"
 """What the column is called in which problems are told."""
+
+_SEVERAL = "{sheets}这几张工作表里都有名单，一次只收一张。请合到一张工作表里，或者每张另存一个文件分别报送。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +107,18 @@ class ListReading:
         words = words_of(rulebook, feed, remembered)
         ignored = [TITLE, *(word for word, column in remembered.items() if not column)]
         found: list[tuple[int, str, Head, int]] = []
+        full: list[str] = []
         for sheet in book.sheets[:SHEETS]:
             rows = book.beginning(sheet)
             if head := find_head(rows, words, ignored):
                 found.append((len(head.names), sheet, head, max(map(len, rows), default=0)))
+                if not lacking(rulebook, feed, head) and _has_people(rulebook, feed, head, rows):
+                    full.append(sheet)
         if not found:
             heads = "、".join(each[0] for each in feed.columns.values())
             raise SheetRefused(f"没有找到表头。名单应有{heads}等列，请核对是否选错了文件，或者下载模板照着填。")
+        if len(full) > 1:
+            raise SheetRefused(_SEVERAL.format(sheets="、".join(f"“{each}”" for each in full)))
         _, sheet, head, width = max(found, key=lambda each: each[0])
         return sheet, settled(feed.id, head), width
 
@@ -159,6 +167,11 @@ class ListReading:
                     tx.delete(ListedPerson, delivery=delivery.id)
                     return
             yield
+
+
+def _has_people(rulebook: Rulebook, feed: Feed, head: Head, rows: Sequence[Row]) -> bool:
+    wanted = _wanted(rulebook, feed, head)
+    return next(people_of(rows, head, wanted.each, wanted.named), None) is not None
 
 
 def _wanted(rulebook: Rulebook, feed: Feed, head: Head) -> Wanted:
