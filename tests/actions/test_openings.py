@@ -124,6 +124,40 @@ def test_members_sideways_are_one_household_that_is_given_once(town: Town) -> No
     assert (relations, given.cents, home.number) == (["head", "", ""], 90000, "户2026-1")
 
 
+def test_a_household_number_is_of_one_household_in_one_place(town: Town) -> None:
+    elsewhere = town.rulebook.divisions.name("370304102201")
+    rows = (
+        helped(0, household="1"), helped(3, household="1", village=elsewhere), helped(6, household="1"),
+        helped(1, household=""), helped(4, household="2", relation="户主"),
+    )  # fmt: skip
+    checked = brought(town, HELPED, listed(*rows, heads=PEOPLE), "township")
+    _, data = with_problems(town.deployment, town.actor("township"), checked.id, opening=True)
+    told = [str(row[11].value) for row in openpyxl.load_workbook(io.BytesIO(data))["名单"].iter_rows(min_row=2)]
+    assert checked.counts == {"new": 2, "bad": 3}
+    for text, words in zip(told, ("None", "另一个村", "已经有一位户主", "请写明户编号", "None"), strict=True):
+        assert words in text
+    done(town, checked, "township")
+    again = taken(
+        town, HELPED, PEOPLE, helped(9, household="1", village=elsewhere), helped(12, household="1"), by="township"
+    )
+    assert again.counts == {"bad": 2}
+    assert len(town.rows(Household)) == len(town.rows(Membership)) == 2
+
+
+def test_what_two_clerks_bring_at_once_is_given_once(town: Town) -> None:
+    heads, row = PEOPLE, helped(0)
+    first = brought(town, HELPED, listed(row, heads=heads), "township")
+    second = brought(town, HELPED, listed(helped(0, decision="博民低〔2024〕07号"), heads=heads), "leader")
+    twice = brought(town, HELPED, listed(row, helped(0, amount=640), heads=heads), "township")
+    assert [each.counts for each in (first, second, twice)] == [{"new": 1}, {"new": 1}, {"new": 1, "bad": 1}]
+    assert done(town, first, "township").counts == {"new": 1}
+    assert done(town, second, "leader").counts == {"bad": 1}
+    assert len(town.rows(Entitlement)) == 1
+    ledgers = [brought(town, LEDGER, listed(line(1, difficulty=f"困难{n}。"), heads=LINES), "leader") for n in "甲乙"]
+    assert [done(town, each, "leader").counts for each in ledgers] == [{"new": 1}, {"bad": 1}]
+    assert len(town.rows(Case)) == 1
+
+
 def test_what_somebody_acted_on_stays_and_the_same_rows_do_not_double(town: Town) -> None:
     data = listed(helped(0), helped(3), heads=PEOPLE)
     first = done(town, brought(town, HELPED, data, "township"), "township")

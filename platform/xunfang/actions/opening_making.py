@@ -16,14 +16,16 @@ from xunfang.actions.storing import store
 from xunfang.casework import Delivery, Draft, Household, ListedPerson, Membership, Person, Task
 from xunfang.casework import openings as casework
 from xunfang.casework.paper_ledgers import Ledgered, take_case
+from xunfang.clock import local_date
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
 from xunfang.rules.feeds import NEW
 from xunfang.rules.identity_papers import number_of_person
+from xunfang.rules.kinship import HEAD
 from xunfang.rules.openings import CLOSED, HELPED, PAPER, UNIT, with_openings
 from xunfang.rules.units import division_of, kind_of
 from xunfang.store import new_id
-from xunfang.store.reading.feeds import listed_people
+from xunfang.store.reading.feeds import held_by, listed_people, open_cases_of
 
 
 def make_helped(act: Act, delivery: Delivery, row: ListedPerson) -> dict[str, Any]:
@@ -33,9 +35,13 @@ def make_helped(act: Act, delivery: Delivery, row: ListedPerson) -> dict[str, An
     form = with_openings(rulebook).forms[HELPED]
     _rename_empty(act, form, answers)
     person = _put_right(act, meet(act, form, answers, residence, lambda _: None).person, residence)
+    if answers.get("programme") in held_by(act.tx, {person.id}, local_date(act.at)).get(person.id, ()):
+        raise _refused("programme", "此人已在享受这项救助，没有再导入一次。")
     mates = _mates(act, delivery, row)
     number = str(answers.get("household", ""))
-    home = _home(act, number, mates)
+    home = _home(act, number, mates, person)
+    if home and answers.get("relation") == HEAD and _has_head(act, home, person):
+        raise _refused("household", "这一户已经有户主，请核对户编号或者与户主关系。")
     housed = bool(number or mates or row.told.get("answers", {}).get("relation"))
     file = file_of(act, people=[person.id])
     file = replace(file, rows=(*file.rows, person, *((home,) if home else ())))
@@ -72,12 +78,27 @@ _BESIDE = 30
 """So many people stand in one row, at most."""
 
 
-def _home(act: Act, number: str, mates: list[ListedPerson]) -> Household | None:
-    """Return the household that somebody of it founded before, by its number or by who stands in the same row."""
+def _refused(field: str, why: str) -> Invalid:
+    return Invalid([FieldProblem(field, why)], "没有导入。")
+
+
+def _has_head(act: Act, home: Household, person: Person) -> bool:
+    members = act.tx.every(Membership, household=home.id)
+    return any(row.relation == HEAD and row.left_on is None and row.person != person.id for row in members)
+
+
+def _home(act: Act, number: str, mates: list[ListedPerson], person: Person) -> Household | None:
+    """Return the household that somebody of it founded before, by its number or by who stands in the same row.
+
+    A number is of one household, in one place; one that ended, as of a list that was undone, begins anew anywhere.
+    """
     if number:
         found = act.tx.first(Household, jurisdiction=act.actor.jurisdiction, number=number)
-        if found and not act.scoped.sees_household(found.id):
-            raise Invalid([FieldProblem("household", "这个户编号已经用于别处的一户，请换一个。")], "没有导入。")
+        if found is None:
+            return None
+        there = act.rules().divisions.follow(found.residence)
+        if not (act.scoped.sees_household(found.id) and (found.ended_at or there == person.residence)):
+            raise _refused("household", "这个户编号已经用于别处的一户，请换一个，如在前面加上村名。")
         return found
     people = [str(mate.told.get("made", {}).get("person", "")) for mate in mates]
     theirs = chain.from_iterable(act.tx.every(Membership, person=person) for person in people if person)
@@ -120,7 +141,10 @@ def make_case(act: Act, delivery: Delivery, row: ListedPerson) -> ListedPerson:
     if filed_before(act, key, body_hash(act.deployment.keys, decision.form.id, decision.answers)):
         return row
     residence = str(decision.facts.get("residence") or rulebook.code)
+    flow = decision.flow.id if decision.flow and not answers.get(CLOSED) else ""
     person = meet(act, decision.form, decision.answers, residence, lambda _: None).person
+    if flow and person.id_index and open_cases_of(act.tx, {person.id}, flow):
+        raise _refused("", "此人在这项业务中已有在办的个案，没有再导入一次。")
     file = file_of(act, people=[person.id])
     draft = Draft(rulebook, file, act.actor, min(received_at(answers), act.at), new_id)
     state, outcome = outcome_of(wide, delivery.feed, answers)

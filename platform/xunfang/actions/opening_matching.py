@@ -20,6 +20,7 @@ from xunfang.rules.feeds import BAD, ENTITLED, NEW, OPEN_CASE, REPEATED, place_i
 from xunfang.rules.flow import flow_opened_by
 from xunfang.rules.identity_papers import number_of_person
 from xunfang.rules.intake import Decision, decide
+from xunfang.rules.kinship import HEAD
 from xunfang.rules.listed import told_by
 from xunfang.rules.openings import CASES, CLOSED, HELPED, OUTCOME, RECEIVED, STAFF, UNIT
 from xunfang.sheets.said import Said
@@ -41,7 +42,9 @@ class OpeningMatcher:
         self.feed, self.form = rulebook.feeds[delivery.feed], rulebook.forms[delivery.feed]
         self.today = local_date(at)
         self.seen: dict[str, str] = {}
-        self.line = -1
+        self.homes: dict[str, str] = {}
+        self.heads: dict[str, str] = {}
+        self.line, self.sideways = -1, False
         with connection(deployment.database, delivery.jurisdiction) as reader:
             account = reader.find(Account, delivery.by)
         assert account is not None
@@ -86,6 +89,7 @@ class OpeningMatcher:
         columns = {name: list(column) for name, column in said.columns.items()}
         for place, line in enumerate(said.rows):
             beside, self.line = line == self.line, line
+            self.sideways |= beside
             for name in _OF_HOUSEHOLD & columns.keys() if beside else ():
                 columns[name][place] = None
         return Said(said.rows, {**columns, **self._papers(columns, len(said.rows))}, said.refused)
@@ -111,12 +115,38 @@ class OpeningMatcher:
         words = f"{answers.get('town', '')}{answers.get('address', '')}"
         residence = place_in(self.rulebook, words, Level.VILLAGE)
         wrong = [*self._dates(answers, "category_since", "since"), *self._place(residence), *_incomplete(answers)]
-        if wrong:
+        if wrong := wrong or [*self._household(answers, residence)]:
             return BAD, residence, wrong
         name, number = str(answers["name"]), str(answers["id_number"])
         if not same_name(self.seen.setdefault(number, name), name):
             return BAD, residence, [_wrong("id_number", "本表另有一行是同一个号码、不同的姓名，请核对")]
-        return self._known(reader, answers, residence)
+        judged = self._known(reader, answers, residence)
+        if judged[0] == NEW and answers.get("programme") and self._was_given(answers):
+            return BAD, residence, [_wrong("programme", "本表另有一行写了此人同一项救助，请核对后只留一行")]
+        return judged
+
+    def _household(self, answers: Mapping[str, Any], residence: str) -> Iterator[FieldProblem]:
+        """Yield why it cannot be told to which household somebody belongs: its number names another one, or is left
+        out, as of merged cells in which the first row alone has one.
+        """
+        number, relation = str(answers.get("household", "")), str(answers.get("relation", ""))
+        if not number:
+            if relation not in ("", HEAD) and not self.sideways:
+                yield _wrong("household", "不是户主的，请写明户编号，同一户的每一行都写同一个编号")
+            return
+        if self.homes.setdefault(number, residence) != residence:
+            yield _wrong("household", "这个户编号在本表中已经用于另一个村的一户，请换一个，如在前面加上村名")
+        elif relation == HEAD and self.heads.setdefault(number, str(answers["id_number"])) != answers["id_number"]:
+            yield _wrong("household", "这个户编号在本表中已经有一位户主，请核对编号或者与户主关系")
+
+    def _was_given(self, answers: Mapping[str, Any]) -> bool:
+        """Return whether a row before told of the same: of a programme that goes on, whenever it began."""
+        programme = self.rulebook.programmes[str(answers["programme"])]
+        since = str(answers["since"]) if programme.held.lasts is not None else ""
+        key = f"{answers['id_number']}|{programme.id}|{since}"
+        was = key in self.seen
+        self.seen[key] = ""
+        return was
 
     def _known(self, reader: Reader, answers: Mapping[str, Any], residence: str) -> Judged:
         _, key = number_of_person(self.rulebook, self.form, answers)
@@ -177,6 +207,9 @@ class OpeningMatcher:
             return BAD, residence, wrong
         _, key = number_of_person(self.rulebook, decision.form, decision.answers)
         if going_on and key and decision.flow:
+            if f"{key}|{decision.flow.id}" in self.seen:
+                return OPEN_CASE, residence, []
+            self.seen[f"{key}|{decision.flow.id}"] = ""
             indexes = {self.keys.blind_index(key)}
             records = {each.id for each in known_people(reader, self.delivery.jurisdiction, indexes, ())}
             if open_cases_of(reader, records, decision.flow.id):

@@ -156,7 +156,7 @@ def _house(draft: Draft, person: Person, brought: Brought, made: dict[str, Any])
     day = max(_day(brought.answers.get("since")) or local_date(draft.at), free_from(draft, person.id))
     relation = str(brought.answers.get("relation", ""))
     if household and household.ended_at:  # by an earlier list that was undone
-        household = draft.change(household, ended_at=None)
+        household = draft.change(household, ended_at=None, residence=person.residence)
     if household is None:
         household = draft.put(
             Household(
