@@ -13,7 +13,7 @@ from xunfang.actions.drawing import begin_draws
 from xunfang.actions.handling import do_to_case
 from xunfang.actions.submitting import submit
 from xunfang.actions.visits import begin_visits
-from xunfang.casework import Asked, Drawing, Holding, Household, Membership, OwedThing, Visit
+from xunfang.casework import Amendment, Asked, Drawing, Holding, OwedThing, Visit
 from xunfang.casework.drawing import drawn_again
 from xunfang.clock import parse
 from xunfang.rulebook.conditions import Operator, Test
@@ -135,15 +135,11 @@ def test_who_died_or_moved_is_stood_in_for_while_there_is_anybody_left(checking:
 
 
 def _died(town: Town, person: str) -> None:
-    home, base = new_id(), {"jurisdiction": town.rulebook.id, "residence": VILLAGE}
+    """Let it be written down that somebody died who belonged to no household."""
+    told = {"what": "die", "field": "died", "on": town.at.date(), "made_at": town.at, "by": "account-township"}
+    base = {"jurisdiction": town.rulebook.id, "residence": VILLAGE, "unit": f"township:{TOWNSHIP}"}
     with transaction(town.database, town.rulebook.id) as tx:
-        tx.insert(Household(id=home, number=home[:8], opened_at=town.at, **base))
-        dates = {"joined_on": town.at.date(), "left_on": town.at.date(), "left_because": "died"}
-        tx.insert(
-            Membership(
-                id=new_id(), household=home, person=person, relation="head", jurisdiction=town.rulebook.id, **dates
-            )
-        )
+        tx.insert(Amendment(id=new_id(), person=person, **told, **base))
 
 
 def test_where_the_rule_waives_who_is_gone_nobody_stands_in(tmp_path: Path, rulebook: Rulebook) -> None:

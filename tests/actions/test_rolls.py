@@ -34,12 +34,13 @@ from xunfang.actions.deployment import machinery
 from xunfang.actions.registry import do_to_person
 from xunfang.actions.rolls import begin_roll, open_roll_file
 from xunfang.actions.storing import store
-from xunfang.casework import VERBS, Asked, DutyPeriod, File, Payee, Roll, Task, advance
+from xunfang.casework import VERBS, Amendment, Asked, DutyPeriod, File, Payee, Person, Roll, Task, advance
 from xunfang.casework.permits import why_not
 from xunfang.clock import parse
 from xunfang.desk import Readings
 from xunfang.errors import Conflict, Invalid, NotAllowed
-from xunfang.store import Attachment, Event, new_id
+from xunfang.store import Attachment, Case, Event, Question, connection, new_id, transaction
+from xunfang.store.reading.alike import other_records
 
 
 @pytest.fixture
@@ -105,6 +106,37 @@ def test_a_household_that_is_paid_twice_is_told_before_the_roll_is_fixed(bureau:
     later = lines(bureau, drafted(bureau, "2026-04"))
     assert {line.barred for line in later if line.name == "赵丙"} == {True}, "what was held back stays barred"
     assert [line.kind for line in later if line.name == "赵丙"] == ["back", "regular"]
+
+
+def test_one_person_of_two_records_and_who_died_are_told_before_the_roll_is_fixed(bureau: Town) -> None:
+    one, other, third, dead = (person(bureau, n, f"赵{sign}") for n, sign in enumerate("甲乙丙丁"))
+    for who in (one, other, third, dead):
+        grant(bureau, who, "2026-01-01")
+    told = {"what": "die", "field": "died", "made_at": bureau.at, "by": "account-township", "unit": UNIT}
+    with transaction(bureau.database, "") as tx:
+        for who, index in ((one, "same"), (other, "same"), (third, "else")):
+            tx.update(Person, {"id": who.id}, {"id_index": index})
+        for who, day in ((third, date(2026, 3, 1)), (dead, date(2026, 2, 28))):
+            place = {"jurisdiction": JURISDICTION, "residence": who.residence}
+            tx.insert(Amendment(id=new_id(), person=who.id, on=day, **told, **place))
+    found = {line.name: (line.problems, line.barred) for line in lines(bureau, drafted(bureau, "2026-03"))}
+    assert found == {
+        "赵甲": (("double",), True), "赵乙": (("double",), True), "赵丙": ((), False), "赵丁": (("dead",), True),
+    }  # fmt: skip
+
+
+def test_records_that_were_told_apart_are_two_persons(bureau: Town) -> None:
+    people = [person(bureau, n, f"赵{sign}") for n, sign in enumerate("甲乙")]
+    bureau.report()
+    asked = {"jurisdiction": JURISDICTION, "case": bureau.first(Case).id, "asked_at": bureau.at}
+    with transaction(bureau.database, "") as tx:
+        for who in people:
+            tx.update(Person, {"id": who.id}, {"id_index": "same"})
+        one, other = (who.id for who in people)
+        tx.insert(Question(id=new_id(), person=one, other=other, verdict="different", **asked))
+    with connection(bureau.database) as reader:
+        found = [reader.find(Person, who.id) for who in people]
+        assert other_records(reader, [who for who in found if who]) == {}
 
 
 def test_nobody_reviews_or_signs_what_they_fixed_and_a_fixed_roll_stays(bureau: Town) -> None:

@@ -17,6 +17,7 @@ from xunfang.actions.roll_files import TEMPLATE, paper_facts, workbook
 from xunfang.actions.storing import store
 from xunfang.casework import (
     VERBS,
+    Amendment,
     Asked,
     DutyPeriod,
     Entitlement,
@@ -36,6 +37,7 @@ from xunfang.errors import FileLost, NotFound
 from xunfang.rules.rosters import lives_with
 from xunfang.steps import reached
 from xunfang.store import Account, Attachment, Job, Reader, Transaction, connection, new_id
+from xunfang.store.reading.alike import other_records
 from xunfang.store.reading.rolls import Holder, every_line, holders_after, lines_paid, standing_of, totals_of
 from xunfang.store.reading.rows_by import By, rows_by
 from xunfang.store.scoped import scoped
@@ -183,26 +185,33 @@ def _draft(act: Act, roll: Roll, keys: Sequence[str], *, last: bool) -> None:
     rulebook = act.rules()
     found = [person for key in dict.fromkeys(keys) if (person := act.tx.find(Person, key))]
     people = [person for person in found if lives_with(rulebook, roll.unit, person.residence)]
+    others = other_records(act.tx, people)
     payload = {
         "roll": roll.id,
         "people": [person.id for person in people],
         "secrets": {person.id: secrets_of(act, person).get("id_number", "") for person in people},
+        "others": others,
         "last": last,
     }
     asked = Asked(verb="fill-roll", actor=act.actor, payload=payload)
-    store(act, advance(rulebook, File(tuple(_rows(act, roll, people))), asked, act.at, new_id))
+    more = sorted({key for keys in others.values() for key in keys})
+    store(act, advance(rulebook, File(tuple(_rows(act, roll, people, more))), asked, act.at, new_id))
 
 
-def _rows(act: Act, roll: Roll, people: Sequence[Person]) -> Sequence[Row]:
-    """Return what deciding about the lines of some people looks at: theirs, and what their households have."""
+def _rows(act: Act, roll: Roll, people: Sequence[Person], more: Sequence[str]) -> Sequence[Row]:
+    """Return what deciding about the lines of some people looks at: theirs, and what their households have.
+
+    `more` are other records of theirs.
+    """
     keys = sorted(person.id for person in people)
     own: list[Any] = list(lines_paid(act.tx, keys))
     for kind in (Membership, Payee, Entitlement):
         own += rows_by(act.tx, kind, By.PERSON, keys)
     homes = sorted({str(household) for each in own if (household := getattr(each, "household", ""))})
     members = rows_by(act.tx, Membership, By.HOUSEHOLD, homes)
-    mates = sorted({each.person for each in members}.difference(keys))
+    mates = sorted({*more, *(each.person for each in members)}.difference(keys))
     theirs = (*rows_by(act.tx, Household, By.ID, homes), *rows_by(act.tx, Entitlement, By.PERSON, mates))
+    own += rows_by(act.tx, Amendment, By.PERSON, sorted({*keys, *more}))
     rolls = act.tx.every(Roll, jurisdiction=roll.jurisdiction, roster=roll.roster)
     return tuple({each.id: each for each in (*people, *rolls, *own, *members, *theirs)}.values())
 

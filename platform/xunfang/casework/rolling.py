@@ -1,15 +1,19 @@
 """Drafting a roll 起草名册: for each person who has, or was paid, a programme, the lines that even everything out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.rolls import VOID, draft_roll, named, told_of
-from xunfang.casework.rows import Entitlement, Household, Membership, Payee, Person, Roll, RollLine
+from xunfang.casework.rows import Amendment, Entitlement, Household, Membership, Payee, Person, Roll, RollLine
+from xunfang.casework.upkeep import DIED
 from xunfang.casework.verb import Asked
 from xunfang.rules.entitlements import GRANTED
 from xunfang.rules.rosters import (
     BLOCKING,
+    DEAD,
+    DOUBLE,
     EXCLUDED,
     NO_ACCOUNT,
     NO_AMOUNT,
@@ -25,21 +29,36 @@ from xunfang.rules.rosters import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """Whose payments are drafted, by which number; `others` are more records of the same person."""
+
+    person: Person
+    number: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> frozenset[str]:
+        """Return every record of the person."""
+        return frozenset((self.person.id, *self.others))
+
+
 def fill(draft: Draft, asked: Asked) -> None:
     """Draft the lines of some people, and with the `last` of them let the roll be looked through.
 
-    `payload`: the `roll`, the `people`, their `secrets`, and whether these are the `last`. A person who has lines on
-    the roll already gets no others.
+    `payload`: the `roll`, the `people`, their `secrets` and `others` (more records of the same), and whether these are
+    the `last`. A person who has lines on the roll already gets no others.
     """
     roll = draft_roll(draft, asked)
     if roll.status != "drafting":
         return
     there = {line.person for line in draft.select(RollLine, roll=roll.id)}
     secrets: Mapping[str, str] = asked.payload.get("secrets", {})
+    others: Mapping[str, Sequence[str]] = asked.payload.get("others", {})
     for key in asked.payload["people"]:
         person = draft.find(Person, str(key))
         if person and person.id not in there:
-            _draft_person(draft, roll, person, secrets.get(person.id, ""))
+            _draft_person(draft, roll, _Whose(person, secrets.get(person.id, ""), tuple(others.get(person.id, ()))))
     if asked.payload.get("last"):
         _end(draft, roll)
 
@@ -51,12 +70,13 @@ def _end(draft: Draft, roll: Roll) -> None:
     draft.tell(roll.unit, "roll", "发放名册已起草", body, key=f"roll:{roll.id}:drafted")
 
 
-def _draft_person(draft: Draft, roll: Roll, person: Person, number: str) -> None:
+def _draft_person(draft: Draft, roll: Roll, whose: _Whose) -> None:
+    person = whose.person
     versions = versions_of(draft.select(Entitlement, person=person.id), roll.programme)
     paid = _paid(draft, roll, person)
     first = min([roll.first, *(line.month for line in paid)])
     for payment in payments(versions, paid, first, roll.month):
-        draft.put(_line(draft, roll, person, payment, number))
+        draft.put(_line(draft, roll, whose, payment))
 
 
 def versions_of(rows: Iterable[Entitlement], programme: str) -> tuple[Version, ...]:
@@ -77,13 +97,13 @@ def _counts(line: RollLine, roll: Roll | None) -> bool:
     return roll is not None and roll.status not in VOID and not line.held_back
 
 
-def _line(draft: Draft, roll: Roll, person: Person, payment: Payment, number: str) -> RollLine:
-    roster = draft.rulebook.rosters[roll.roster]
+def _line(draft: Draft, roll: Roll, whose: _Whose, payment: Payment) -> RollLine:
+    roster, person = draft.rulebook.rosters[roll.roster], whose.person
     by = draft.find(Entitlement, payment.version) or draft.find(Entitlement, _of_line(draft, payment))
     home = _home(draft, by, person, roll.month)
     payee, size = draft.first(Payee, person=person.id, ended_at=None), len(_mates(draft, home, roll.month))
     insured = by.members if by else 0
-    found = tuple(_problems(draft, roll, person, payment, home, by, payee))
+    found = tuple(_problems(draft, roll, whose, payment, home, by, payee))
     return RollLine(
         id=draft.new_id(),
         jurisdiction=roll.jurisdiction,
@@ -101,7 +121,7 @@ def _line(draft: Draft, roll: Roll, person: Person, payment: Payment, number: st
         insured=insured,
         standard=standard_on(draft.rulebook, roster, payment.month),
         name=person.name,
-        id_number=number,
+        id_number=whose.number,
         number=home.number if home else "",
         payee=payee.name if payee else "",
         relation=payee.relation if payee else "",
@@ -142,7 +162,7 @@ def _mates(draft: Draft, home: Household | None, month: date) -> list[Membership
 def _problems(
     draft: Draft,
     roll: Roll,
-    person: Person,
+    whose: _Whose,
     payment: Payment,
     home: Household | None,
     by: Entitlement | None,
@@ -158,16 +178,25 @@ def _problems(
     mates = _mates(draft, home, payment.month)
     if by and mates and by.members > len(mates):
         yield TOO_MANY
-    yield from _doubles(draft, roll, person, mates, payment.month)
+    if any(_was_dead(draft, record, payment.month) for record in whose.records):
+        yield DEAD
+    yield from _doubles(draft, roll, whose, mates, payment.month)
 
 
-def _doubles(draft: Draft, roll: Roll, person: Person, mates: Sequence[Membership], month: date) -> Iterable[str]:
+def _was_dead(draft: Draft, record: str, month: date) -> bool:
+    """Return whether somebody had died before the first day of a month, as a record of them tells."""
+    return any(row.on is not None and row.on < month for row in draft.select(Amendment, person=record, field=DIED))
+
+
+def _doubles(draft: Draft, roll: Roll, whose: _Whose, mates: Sequence[Membership], month: date) -> Iterable[str]:
     """Yield in which way a household is paid twice for a month: what was held back for that stays barred."""
     excludes = draft.rulebook.rosters[roll.roster].excludes
-    others = {row.person for row in mates} - {person.id}
+    others = {row.person for row in mates} - whose.records
     if any(_has(draft, other, roll.programme, month) for other in others):
         yield TWICE
-    if any(_has(draft, each, name, month) for each in {person.id, *others} for name in excludes):
+    if any(_has(draft, other, roll.programme, month) for other in whose.others):
+        yield DOUBLE
+    if any(_has(draft, each, name, month) for each in {*whose.records, *others} for name in excludes):
         yield EXCLUDED
 
 

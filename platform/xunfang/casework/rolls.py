@@ -230,7 +230,7 @@ def lock(draft: Draft, asked: Asked) -> None:
     roll, roster = _roll(draft, asked)
     totals: Mapping[str, int] = asked.payload["totals"]
     if barred := totals["barred"]:
-        words = f"还有{barred}行不能发放（没有金额，或者同一户重复享受），请先更正后重新起草，或者逐行暂缓。"
+        words = f"还有{barred}行不能发放（没有金额、重复享受，或者已登记去世），请先更正后重新起草，或者逐行暂缓。"
         raise _wrong("lock", words)
     sums = {name: totals[name] for name in ("households", "insured", "cents")}
     locked = draft.change(roll, status="locked", locked_at=draft.at, locked_by=draft.actor.account, **sums)

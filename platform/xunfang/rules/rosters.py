@@ -17,11 +17,13 @@ REGULAR, RESUMED, BACK, TAKEN = "regular", "resumed", "back", "taken"
 KINDS = {REGULAR: "正常发放", RESUMED: "续发", BACK: "补发", TAKEN: "更正扣回"}
 """What a line is: the amount of the month, the first after a gap, for an earlier month, or back from one."""
 NO_AMOUNT, NO_ACCOUNT, TWICE, EXCLUDED, TOO_MANY = "no-amount", "no-account", "twice", "excluded", "too-many"
+DOUBLE, DEAD = "double", "dead"
 PROBLEMS = {
     NO_AMOUNT: "保障决定没有写明金额", NO_ACCOUNT: "没有登记收款账户", TWICE: "同一户有两人分别享受这项救助",
     EXCLUDED: "同一户又享受不能同时享受的救助", TOO_MANY: "保障人口多于家庭人口",
+    DOUBLE: "同一个人另有一份档案，也在享受这项救助", DEAD: "此人已登记去世，这项救助还没有停",
 }  # fmt: skip
-BLOCKING = frozenset({NO_AMOUNT, TWICE, EXCLUDED})
+BLOCKING = frozenset({NO_AMOUNT, TWICE, EXCLUDED, DOUBLE, DEAD})
 """What must be put right, or the line held back, before a roster can be fixed."""
 MOST_MONTHS = 24
 """So far back, at most, months are evened out."""

@@ -12,17 +12,17 @@ from peewee import SQL, Tuple, fn
 from xunfang.store.columns import to_seconds
 from xunfang.store.composing import in_few_shapes
 from xunfang.store.database import Reader
+from xunfang.store.reading.alike import found_alike
 from xunfang.store.rows import model_of
 from xunfang.store.tables import (
+    Amendment,
     Case,
     Clue,
     DutyPeriod,
     Entitlement,
     Holding,
-    Membership,
     OwedThing,
     Person,
-    Question,
     Submission,
     Visit,
 )
@@ -31,7 +31,7 @@ _PERSON, _THING, _VISIT = model_of(Person), model_of(OwedThing), model_of(Visit)
 _DUTY, _CASE, _CLUE, _SUBMISSION = model_of(DutyPeriod), model_of(Case), model_of(Clue), model_of(Submission)
 _SETTLED_ANEW = ("owed", "missed")
 DIED = "died"
-"""Why somebody left their household, by which they are visited no more."""
+"""What is written down of somebody who is visited no more, whether they belonged to a household or not."""
 
 
 @dataclass(slots=True)
@@ -83,14 +83,14 @@ def residents(
     """
     if not people:
         return []
-    alike = _alike(reader, [each["id"] for each in people])
+    alike = found_alike(reader, [each["id"] for each in people])
     every = sorted({*alike, *(each["id"] for each in people)})
     holdings = _by_person(reader.of_keys(Holding, "person", every))
     entitlements = _by_person(reader.of_keys(Entitlement, "person", every, withdrawn_at=None))
     things = _by_person(reader.of_keys(OwedThing, "person", every, ("ends_on", since.isoformat())))
     forms = _since(counting, (row for rows in things.values() for row in rows))
     visits = _by_person(reader.ask_rows(Visit, _visited, in_few_shapes(every), forms)) if forms else {}
-    dead = {row.person for row in reader.of_keys(Membership, "person", every, left_because=DIED)}
+    dead = {row.person for row in reader.of_keys(Amendment, "person", every, field=DIED)}
     found = []
     for each in people:
         group = alike.get(each["id"], (each["id"],))
@@ -128,15 +128,6 @@ def _since(counting: Mapping[str, date], things: Iterable[OwedThing]) -> tuple[t
 def _visited(keys: tuple[str, ...], forms: tuple[tuple[str, str], ...]) -> Any:
     each = ((_VISIT.form == form) & (SQL('"visited_on"') >= since) for form, since in forms)
     return _VISIT.select().where(_VISIT.person.in_(keys) & reduce(or_, each))
-
-
-def _alike(reader: Reader, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return the records that were found to be one person with each of these, it among them."""
-    groups: dict[str, set[str]] = {}
-    for pair in (pair for side in ("person", "other") for pair in reader.of_keys(Question, side, keys, verdict="same")):
-        group = groups.get(pair.person, {pair.person}) | groups.get(pair.other, {pair.other})
-        groups |= dict.fromkeys(group, group)
-    return {key: tuple(sorted(group)) for key, group in groups.items()}
 
 
 def forms_about(reader: Reader, people: Sequence[Resident]) -> dict[str, set[str]]:
