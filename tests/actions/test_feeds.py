@@ -8,15 +8,17 @@ import openpyxl
 import pytest
 
 from actions.test_duties import begin
-from actions.town import MEDICAL, Town
+from actions.town import MEDICAL, VILLAGE, Town, report
 from databases import texts_in_clear
 from sheets.books import HEADS, book, listed, number, patient
 from xunfang.actions.feeds import discard, hand_in_list, hand_over, take_in, tell_columns, undo
 from xunfang.actions.handling import claim
 from xunfang.actions.list_workbooks import blank, with_problems
+from xunfang.actions.matching import Matcher
 from xunfang.casework import Delivery, Entitlement, HeadWord, ListedPerson, ListedStretch
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rules.feeds import VERDICTS
+from xunfang.sheets.said import Said
 from xunfang.store import (
     Case,
     Clue,
@@ -198,6 +200,22 @@ def test_a_csv_and_a_list_of_households_are_taken_like_any_other(town: Town) -> 
     assert handed_in(town, plain.encode("gb18030")).counts == {"new": 1}
     heads = [*HEADS, "成员姓名1", "成员身份证号1"]
     assert handed_in(town, listed([*patient(2), "李英", number(3)], heads=heads)).counts == {"new": 2}
+
+
+def test_a_name_alone_is_nobody_elses_in_another_village(town: Town) -> None:
+    told, feed = town.report(), town.rulebook.feeds["online-pleas"]
+    villages = [town.rulebook.divisions.name(code) for code in (VILLAGE, "370304102201")]
+    addresses = [f"域城镇{name}" for name in villages] + ["域城镇"]
+    known, number = town.first(Person, id=town.case(told.case).person), report()["id_number"]
+    columns = {
+        "name": [known.name] * 4, "id_number": [None, None, None, number], "address": [*addresses, addresses[0]],
+        "occurred_on": ["2026-03-09"] * 4, "content": [f"求助{n}" for n in range(4)],
+    }  # fmt: skip
+    delivery = replace(handed_in(town, listed(patient(1))), feed=feed.id, unit="propaganda")
+    matcher = Matcher(town.deployment, delivery, town.rulebook, town.at)
+    with connection(town.database) as reader:
+        found = matcher.judged(reader, Said(range(4), columns), 0)
+    assert [each.verdict for each in found] == ["open-case", "new", "open-case", "open-case"]
 
 
 @pytest.mark.parametrize("login", ["colleague", "doctor"])

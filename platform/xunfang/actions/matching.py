@@ -153,7 +153,7 @@ class Matcher:
         return FieldProblem(self.feed.place, f"“{title}”：{text}。", "PLACE_UNCLEAR")
 
     def _recognise(self, reader: Reader, rows: Sequence[_Row]) -> None:
-        """Find the record each row is about: by number and name, else by name where the place is told."""
+        """Find the record each row is about: by number and name, else by name within the place that is told."""
         names = {row.name for row in rows if not row.index and row.name}
         known = known_people(reader, self.delivery.jurisdiction, {row.index for row in rows if row.index}, names)
         by_index: dict[str, list[Known]] = {}
@@ -165,13 +165,14 @@ class Matcher:
             if row.index:
                 found = [each for each in by_index.get(row.index, ()) if same_name(each.name, row.name)]
             else:
-                place = self._place(row)
+                place = self._place(row, "")
                 found = [each for each in by_name.get(row.name, ()) if place and each.residence.startswith(place)]
             row.known = found[0] if len(found) == 1 or (found and row.index) else None
 
-    def _place(self, row: _Row) -> str:
+    def _place(self, row: _Row, level: str | None = None) -> str:
+        """Return where a row says that somebody lives, at the level asked for, or as closely as it tells for ""."""
         words = str(row.answers.get(self.feed.place, "")) if self.feed.place else ""
-        return rules.place_in(self.rulebook, words, self.level) if words else ""
+        return rules.place_in(self.rulebook, words, self.level if level is None else level) if words else ""
 
     def _home(self, row: _Row) -> str:
         divisions = self.rulebook.divisions

@@ -140,13 +140,13 @@ class Known:
 
 
 def known_people(reader: Reader, jurisdiction: str, indexes: Collection[str], names: Collection[str]) -> list[Known]:
-    """Return the records of these numbers, and those of these names."""
-    found: list[Known] = []
+    """Return the records of these numbers, and those of these names, each once."""
+    found: dict[str, Known] = {}
     told, mine = ("id", "id_index", "name", "residence"), {"jurisdiction": jurisdiction}
     for column, values in (("id_index", indexes), ("name", names)):
         rows = reader.among("person", told, mine, column, values)
-        found += [Known(key, index or "", name, residence) for key, index, name, residence in rows]
-    return found
+        found |= {key: Known(key, index or "", name, residence) for key, index, name, residence in rows}
+    return list(found.values())
 
 
 def held_by(reader: Reader, people: Collection[str], day: date) -> dict[str, list[str]]:
