@@ -4,6 +4,8 @@ import random
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from xunfang.division import Level
 from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.at_once import at_once, cleaned_all
@@ -69,6 +71,21 @@ def test_places_are_found_wherever_a_name_of_theirs_stands(rulebook: Rulebook) -
         for level in (Level.TOWNSHIP, Level.VILLAGE):
             assert sorted(_named(rulebook, level, told)) == sorted(named(level, told)), told
     assert place_in(rulebook, "", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("山东省淄博市沂源县域城镇北域城村", ""),
+        ("沂源县北域城村3号", ""),
+        ("山东省淄博市博山区域城镇北域城村", "370304102"),
+        ("原博山县域城镇", "370304102"),
+        ("博山区县前街域城镇", "370304102"),
+        ("域城镇沂源县移民小区", "370304102"),
+    ],
+)
+def test_a_place_of_one_name_in_another_county_is_not_ours(rulebook: Rulebook, words: str, found: str) -> None:
+    assert place_in(rulebook, words, "township") == found
 
 
 def test_a_condition_is_known_by_what_it_reads_and_whether_it_can_hold(rulebook: Rulebook) -> None:

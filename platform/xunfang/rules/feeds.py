@@ -24,6 +24,8 @@ VERDICTS: Mapping[str, str] = {
 """What may become of somebody in a list, as pages call it."""
 
 _DIGITS = re.compile("[0-9]+")
+_COUNTY = re.compile("[^省市区县镇乡村街旗州盟]{2,8}[县旗]")
+_ABOVE = re.compile(".+?[省市县区旗州盟]")
 _VILLAGES = re.compile("(村民委员会|社区居民委员会|居民委员会|村委会|居委会|社区居委会)$")
 
 
@@ -94,8 +96,26 @@ def level_asked(rulebook: Rulebook, feed: Feed) -> str:
 
 @lru_cache(maxsize=4096)
 def place_in(rulebook: Rulebook, words: str, level: str) -> str:
-    """Return the division of the jurisdiction that words name, of a level or the lowest; "" where none is clear."""
+    """Return the division of the jurisdiction that words name, of a level or the lowest; "" where none is clear.
+
+    None is where they name another county before it: there is a 城关镇 in many.
+    """
     told = "".join(words.split())
+    found = _place_in(rulebook, told, level)
+    return "" if found and _is_elsewhere(rulebook, told, found) else found
+
+
+def _is_elsewhere(rulebook: Rulebook, told: str, code: str) -> bool:
+    """Return whether words name a county, before a division of this jurisdiction, in which that does not lie."""
+    if not _COUNTY.search(told):
+        return False
+    own = rulebook.divisions.ancestor(code, Level.TOWNSHIP) or code
+    before = told.partition(rulebook.divisions.name(own))[0]
+    above = [each[:-1] for each in _ABOVE.findall(rulebook.divisions.label(own))]
+    return any(not each[:-1].endswith(tuple(above)) for each in _COUNTY.findall(before))
+
+
+def _place_in(rulebook: Rulebook, told: str, level: str) -> str:
     towns = _named(rulebook, Level.TOWNSHIP, told)
     within = towns[0] if len(towns) == 1 else ""
     if within and level == Level.TOWNSHIP:
