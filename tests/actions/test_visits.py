@@ -23,7 +23,7 @@ from xunfang.clock import parse
 from xunfang.rulebook.conditions import Operator, Test
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rulebook.softness import fixed, settled
-from xunfang.store import Alert, DutyPeriod, Person, Task, new_id, transaction
+from xunfang.store import Alert, DutyPeriod, Person, Question, Task, new_id, transaction
 from xunfang.worktime import Every, parse_limit
 
 NEXT_DOOR = "370304102201"
@@ -258,6 +258,16 @@ def test_a_namesake_elsewhere_is_not_taken_for_whoever_is_owed(visiting: Town) -
     assert visit(visiting, by="sibling", residence=f"{SIBLING}200").person == ""
     assert report()["name"] != "周福"
     assert [thing.status for thing in visiting.rows(OwedThing)] == ["owed"]
+
+
+def test_a_visit_to_somebody_of_two_records_is_about_them_once_these_were_found_to_be_one(visiting: Town) -> None:
+    one, other = person(visiting), person(visiting)
+    asked = {"jurisdiction": visiting.rulebook.id, "case": visiting.report(found_at="2026-03-31T08:30:00+08:00").case}
+    plan(visiting)
+    assert visit(visiting).person == ""
+    with transaction(visiting.database, visiting.rulebook.id) as tx:
+        tx.insert(Question(id=new_id(), person=one, other=other, verdict="same", asked_at=visiting.at, **asked))
+    assert visit(visiting, on="2026-04-10").person == min(one, other)
 
 
 def test_a_form_that_tells_whom_to_visit_is_opened_once_and_a_later_one_is_heard(

@@ -19,6 +19,7 @@ from xunfang.rules.intake import Decision
 from xunfang.rules.labels import label_of
 from xunfang.store import Case, Clue, Person, Question, Reader, new_id
 from xunfang.store.findable import phone_index
+from xunfang.store.reading.alike import found_alike
 from xunfang.store.reading.case_file import person_place, person_secrets
 
 SECRET = ("id_number", "phone")
@@ -82,7 +83,7 @@ def meet(
 
 
 def visited(act: Act, form: IntakeForm, answers: Mapping[str, Any], residence: str) -> str:
-    """Return the one record in sight that a form of a visit is about, "" where it is about none, or might be several.
+    """Return the record in sight that a form of a visit is about, "" where it is about none, or might be about several.
 
     A visit makes no record: who was visited is known by number and name, or else by name and the place where they live.
     """
@@ -93,7 +94,10 @@ def visited(act: Act, form: IntakeForm, answers: Mapping[str, Any], residence: s
     else:
         found = list(act.scoped.records_named(name, residence)) if name else []
     alike = [record.id for record in found if same_name(record.name, name)]
-    return alike[0] if len(alike) == 1 else ""
+    if len(alike) > 1:
+        one = found_alike(act.tx, alike).get(alike[0], ())
+        return min(alike) if set(alike) <= set(one) else ""
+    return alike[0] if alike else ""
 
 
 def meet_anew(act: Act, decision: Decision, before: Mapping[str, Any], person: str, clue: str) -> Met:
