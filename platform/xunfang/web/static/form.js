@@ -311,7 +311,22 @@
   }
 
   /* ---- sending ---- */
+  /* a photo on its way belongs to the report: it is waited for, and what failed is told of before anything is sent */
   function send() {
+    var photos = window.xunfang.photos.underWay();
+    if (!photos) { deliver(); return; }
+    var button = form.querySelector("[data-send]");
+    button.disabled = true;
+    tell("照片还在上传，传完就提交。");
+    photos.then(function (all) {
+      button.disabled = false;
+      if (all) { says.hidden = true; send(); return; }
+      tell("有照片没有传上，这份填报还没有提交。请重新添加照片；不要这张照片的，再按一次提交。");
+      says.scrollIntoView();
+    });
+  }
+
+  function deliver() {
     var button = form.querySelector("[data-send]");
     var body = new URLSearchParams(new FormData(form));
     button.disabled = true;

@@ -3,6 +3,16 @@
   "use strict";
   var LONGEST = 1600;
   var QUALITY = 0.8;
+  var NO_SIGNAL = "没有信号，照片未能上传，请稍后再添加。";
+  var last = Promise.resolve();  /* ends when every photo picked so far is on the page, or has failed */
+  var under = 0, lost = 0;
+
+  /* a sentence for whoever picked the photo; whatever else goes wrong is a browser's own, and not in Chinese */
+  function told(sentence) {
+    var problem = new Error(sentence);
+    problem.told = sentence;
+    return problem;
+  }
 
   function shrink(file) {
     return new Promise(function (resolve, reject) {
@@ -15,9 +25,9 @@
         canvas.height = Math.max(1, Math.round(image.naturalHeight * ratio));
         canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
         URL.revokeObjectURL(url);
-        canvas.toBlob(function (blob) { if (blob) { resolve(blob); } else { reject(new Error("empty")); } }, "image/jpeg", QUALITY);
+        canvas.toBlob(function (blob) { if (blob) { resolve(blob); } else { reject(told("这张照片处理不了，请换一张。")); } }, "image/jpeg", QUALITY);
       };
-      image.onerror = function () { URL.revokeObjectURL(url); reject(new Error("unreadable")); };
+      image.onerror = function () { URL.revokeObjectURL(url); reject(told("这不是能识别的照片，请换一张。")); };
       image.src = url;
     });
   }
@@ -29,8 +39,8 @@
     return fetch(box.getAttribute("data-to"), {
       method: "POST", body: body, credentials: "same-origin", headers: { "X-Csrf-Token": csrf, "Accept": "application/json" }
     }).then(function (answer) {
-      return answer.json().then(function (data) {
-        if (!answer.ok) { throw new Error(data.message || ""); }
+      return answer.json().catch(function () { return {}; }).then(function (data) {
+        if (!answer.ok || !data.id) { throw told(data.message || "照片没有传上，请稍后再添加。"); }
         return data.id;
       });
     });
@@ -49,9 +59,29 @@
     box.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  function setUp(box) {
+  function add(box, says, file) {
     var most = Number(box.getAttribute("data-most"));
+    if (box.querySelectorAll(".photo-list li").length >= most) { return Promise.reject(told("最多" + most + "张照片。")); }
+    says.textContent = "正在压缩并上传……";
+    return shrink(file).then(function (blob) {
+      return send(box, blob).then(function (id) { show(box, id, blob); });
+    });
+  }
+
+  /* one after the other; a photo that failed is told of though the next one went well */
+  function addAll(box, files) {
     var says = box.querySelector("[role=status]");
+    var problems = [];
+    return files.reduce(function (before, file) {
+      return before.then(function () { return add(box, says, file); }).catch(function (problem) { problems.push(problem.told || NO_SIGNAL); });
+    }, Promise.resolve()).then(function () {
+      var sentences = problems.filter(function (one, place) { return problems.indexOf(one) === place; }).join("");
+      lost += problems.length;
+      says.textContent = problems.length ? (files.length > 1 ? "有" + problems.length + "张照片没有加上：" : "") + sentences : "已上传。";
+    });
+  }
+
+  function setUp(box) {
     box.addEventListener("click", function (event) {
       if (event.target.hasAttribute("data-drop")) {
         event.target.closest("li").remove();
@@ -61,20 +91,18 @@
     box.querySelector("input[type=file]").addEventListener("change", function (event) {
       var files = Array.prototype.slice.call(event.target.files);
       event.target.value = "";
-      files.reduce(function (before, file) {
-        return before.then(function () {
-          if (box.querySelectorAll(".photo-list li").length >= most) { says.textContent = "最多" + most + "张照片。"; return null; }
-          says.textContent = "正在压缩并上传……";
-          return shrink(file).then(function (blob) {
-            return send(box, blob).then(function (id) { show(box, id, blob); says.textContent = "已上传。"; });
-          }).catch(function (problem) {
-            says.textContent = problem.message === "unreadable" ? "这不是能识别的照片，请换一张。" :
-              problem.message && problem.message !== "Failed to fetch" ? problem.message : "没有信号，照片未能上传；请稍后再添加。";
-          });
-        });
-      }, Promise.resolve());
+      under += 1;
+      last = last.then(function () { return addAll(box, files); }).then(function () { under -= 1; });
     });
   }
 
+  /* a promise, where photos are still on their way, of whether all of them arrived; null where none are */
+  function underWay() {
+    var before = lost;
+    return under ? last.then(function () { return lost === before; }) : null;
+  }
+
   Array.prototype.forEach.call(document.querySelectorAll("[data-photos]"), setUp);
+  window.xunfang = window.xunfang || {};
+  window.xunfang.photos = { underWay: underWay };
 })();
