@@ -7,7 +7,7 @@ import pytest
 from conftest import Town
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route
-from test_browser import DESK, Walk, wait_until
+from test_browser import DESK, PHONE, Walk, clues, first_steps, last_steps, wait_until
 
 pytestmark = pytest.mark.browser
 SAYS = ".photos [role=status]"
@@ -85,3 +85,18 @@ def test_a_photo_that_failed_is_told_of_in_chinese_though_the_next_went_well(
     page.wait_for_selector(".photo-list li")
     page.wait_for_function(f"!document.querySelector('{SAYS}').textContent.startsWith('正在')")
     assert page.inner_text(SAYS) == "有1张照片没有加上：照片没有传上，请稍后再添加。"
+
+
+def test_enter_leads_to_the_next_section_and_sends_nothing_before_the_last(
+    browser: Browser, town: Town, address: str
+) -> None:
+    walk = Walk(browser, town, address, "worker", PHONE)
+    page = walk.go("/forms/clue-report")
+    first_steps(page)
+    last_steps(page)
+    for _ in range(3):
+        page.click("[data-back]")
+    page.press("[name=name]", "Enter")
+    page.wait_for_function("document.getElementById('progress').textContent.startsWith('第3节')", timeout=3000)
+    assert clues(town) == 0
+    assert walk.complaints == []

@@ -358,6 +358,12 @@
   }
 
   form.addEventListener("submit", function (event) {
+    var next = form.querySelector("[data-next]");
+    if (!next.hidden && !(event.submitter && event.submitter.hasAttribute("data-plain"))) {  /* Enter, or the 前往 of a phone's keyboard */
+      event.preventDefault();
+      next.click();
+      return;
+    }
     if (trial || event.submitter && event.submitter.hasAttribute("data-plain")) { keep(false); return; }
     event.preventDefault();
     applyConditions();
