@@ -7,7 +7,7 @@ import pytest
 from conftest import Town
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route
-from test_browser import DESK, PHONE, Walk, clues, first_steps, last_steps, wait_until
+from test_browser import DESK, PHONE, Walk, clues, first_steps, last_steps, report_offline, wait_until
 
 pytestmark = pytest.mark.browser
 SAYS = ".photos [role=status]"
@@ -100,3 +100,23 @@ def test_enter_leads_to_the_next_section_and_sends_nothing_before_the_last(
     page.wait_for_function("document.getElementById('progress').textContent.startsWith('第3节')", timeout=3000)
     assert clues(town) == 0
     assert walk.complaints == []
+
+
+FULL = """() => {
+  for (let text = "x".repeat(1 << 20), at = 0; text; at += 1) {
+    try { localStorage.setItem("other-" + at, text); } catch (problem) { text = text.slice(0, text.length >> 1); }
+  }
+}"""
+
+
+def test_what_the_phone_could_not_keep_is_not_said_to_be_kept(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", DESK)
+    page = walk.go("/forms/clue-report")
+    page.evaluate(FULL)
+    walk.context.set_offline(True)
+    report_offline(walk, "孙桂兰")
+    told = page.inner_text("#draft-note")
+    assert "本机也存不下这份填报" in told
+    assert "已保存" not in told
+    assert "再报一份" not in told, "it would take the only copy away"
+    assert page.input_value("[name=name]") == "孙桂兰"

@@ -330,7 +330,7 @@
     var button = form.querySelector("[data-send]");
     var body = new URLSearchParams(new FormData(form));
     button.disabled = true;
-    keep(true);
+    var kept = keep(true);
     fetch(form.getAttribute("action"), { method: "POST", body: body, credentials: "same-origin", headers: { "Accept": "application/json" } })
       .then(function (answerOf) {
         if (answerOf.status !== 201) { keep(false); HTMLFormElement.prototype.submit.call(form); return null; }
@@ -338,8 +338,9 @@
       })
       .catch(function () {
         button.disabled = false;
-        tell("现在没有信号。这份填报已保存在本机，信号恢复后会自动发送；重复发送也只登记一次。", "立即重试", send);
-        if (!single) { offer("再报一份", another); }
+        tell(kept ? "现在没有信号。这份填报已保存在本机，信号恢复后会自动发送；重复发送也只登记一次。" :
+          "现在没有信号，本机也存不下这份填报。请不要关闭或离开这一页，有信号时再按一次提交。", "立即重试", send);
+        if (kept && !single) { offer("再报一份", another); }
       });
   }
 
