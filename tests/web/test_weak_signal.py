@@ -120,3 +120,17 @@ def test_what_the_phone_could_not_keep_is_not_said_to_be_kept(browser: Browser, 
     assert "已保存" not in told
     assert "再报一份" not in told, "it would take the only copy away"
     assert page.input_value("[name=name]") == "孙桂兰"
+
+
+def test_another_report_after_one_that_came_back_begins_empty(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", DESK)
+    page = walk.go("/forms/clue-report")
+    page.fill("[name=name]", "孙桂兰")
+    page.fill("[name=phone]", "12")
+    page.click("[data-send]")
+    page.wait_for_selector("#summary")
+    page.fill("[name=phone]", "")
+    walk.context.set_offline(True)
+    report_offline(walk, "孙桂兰")
+    page.click("#draft-note >> text=再报一份")
+    assert [page.input_value(f"[name={field}]") for field in ("name", "phone")] == ["", ""]

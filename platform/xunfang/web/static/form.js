@@ -399,7 +399,8 @@
   form.addEventListener("row-added", function (event) {
     Array.prototype.forEach.call(event.target.querySelectorAll("[data-cascade]"), cascade);
   });
-  var blank = content();
+  /* of a form that came back filled in, only the first row of each table is there for somebody else, and empty */
+  var blank = form.hasAttribute("data-keep") ? content().filter(function (pair) { return /\.0\./.test(pair[0]); }).map(function (pair) { return [pair[0], ""]; }) : content();
   var wanted = new URLSearchParams(window.location.search).get("draft");
   var stored = trial || form.hasAttribute("data-keep") ? [] : drafts.list(formId);
   var idle = stored.filter(function (draft) { return wanted ? draft.submission === wanted : !draft.pending && !draft.open; });
