@@ -134,3 +134,4 @@ def test_another_report_after_one_that_came_back_begins_empty(browser: Browser, 
     report_offline(walk, "孙桂兰")
     page.click("#draft-note >> text=再报一份")
     assert [page.input_value(f"[name={field}]") for field in ("name", "phone")] == ["", ""]
+    assert page.locator("#summary, .wrong").count() == 0

@@ -248,6 +248,8 @@
   function another() {
     release();
     restore({ submission: newKey(), entries: blank });
+    Array.prototype.forEach.call(document.querySelectorAll("#summary, .asks"), function (one) { one.remove(); });
+    fields.forEach(function (field) { say(field, ""); });
     says.hidden = true;
     form.querySelector("[data-send]").disabled = false;
     form.querySelector("[data-kept]").textContent = "";
