@@ -135,3 +135,29 @@ def test_another_report_after_one_that_came_back_begins_empty(browser: Browser, 
     page.click("#draft-note >> text=再报一份")
     assert [page.input_value(f"[name={field}]") for field in ("name", "phone")] == ["", ""]
     assert page.locator("#summary, .wrong").count() == 0
+
+
+def test_a_draft_that_objects_to_a_publication_leads_back_to_it(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", DESK)
+    form = "/forms/clue-report?publication=0123abcd"
+
+    def objecting(route: Route) -> None:
+        page = route.fetch(url=f"{address}/forms/clue-report")
+        route.fulfill(response=page, body=page.text().replace('data-form="clue-report"', f'data-form="{form}"'))
+
+    walk.page.route("**/forms/clue-report?**", objecting)
+    page = walk.go(form)
+    page.fill("[name=name]", "孙桂兰")
+    page.evaluate("""() => {
+      const [key, kept] = Object.entries(localStorage).find(each => each[0].startsWith("xunfang-draft:"));
+      addEventListener("unload", () => localStorage.setItem(key, JSON.stringify({ ...JSON.parse(kept), refused: true })));
+    }""")
+    walk.go("/")
+    page.click("text=打开修改")
+    page.wait_for_selector("#draft-note >> text=清除草稿")
+    assert page.input_value("[name=name]") == "孙桂兰"
+    assert page.url.startswith(f"{address}{form}&draft=")
+    assert page.locator(".note.warn a").count() == 0
+    page.click("#draft-note >> text=清除草稿")
+    page.wait_for_url(f"{address}{form}")
+    assert walk.complaints == []

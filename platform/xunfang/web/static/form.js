@@ -271,7 +271,7 @@
     keep(draft.pending);
     tell(sentence, "清除草稿", function () {
       drafts.drop({ form: formId, submission: identity.value });
-      window.location.assign(window.location.pathname);
+      window.location.assign(single ? formId : window.location.pathname);
     });
     if (!single) { offer("另填一份", another); }
     applyConditions();

@@ -89,17 +89,19 @@
   try {
     var mine = "xunfang-draft:" + document.body.getAttribute("data-account") + ":";
     var main = document.getElementById("main");
+    var shown = window.location.pathname + window.location.search;
+    var isShown = function (path) { return window.location.pathname === path || shown === path || shown.indexOf(path + "&") === 0; };
     Object.keys(localStorage).filter(function (name) { return name.indexOf(mine) === 0; }).forEach(function (name) {
       var draft = JSON.parse(localStorage.getItem(name));
       var path = draft && draft.form || name.slice(mine.length);
       path = path.charAt(0) === "/" ? path : "/forms/" + path;
-      if (!draft || !(draft.pending || draft.refused) || !main || window.location.pathname === path || document.querySelector("[data-sent]")) { return; }
+      if (!draft || !(draft.pending || draft.refused) || !main || isShown(path) || document.querySelector("[data-sent]")) { return; }
       var note = document.createElement("p");
       var link = document.createElement("a");
       note.className = "note warn";
       note.setAttribute("role", "status");
       note.textContent = draft.refused ? "有一份填报没有被接受，要改一改再提交。" : "有一份填报还没有发出。";
-      link.href = path + "?draft=" + encodeURIComponent(draft.submission);
+      link.href = path + (path.indexOf("?") < 0 ? "?" : "&") + "draft=" + encodeURIComponent(draft.submission);
       link.textContent = draft.refused ? "打开修改" : "打开并发送";
       note.append(link);
       main.prepend(note);
