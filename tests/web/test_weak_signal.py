@@ -150,7 +150,8 @@ def test_a_draft_that_objects_to_a_publication_leads_back_to_it(browser: Browser
     page.fill("[name=name]", "孙桂兰")
     page.evaluate("""() => {
       const [key, kept] = Object.entries(localStorage).find(each => each[0].startsWith("xunfang-draft:"));
-      addEventListener("unload", () => localStorage.setItem(key, JSON.stringify({ ...JSON.parse(kept), refused: true })));
+      const refused = JSON.stringify({ ...JSON.parse(kept), refused: true });
+      addEventListener("unload", () => localStorage.setItem(key, refused));
     }""")
     walk.go("/")
     page.click("text=打开修改")
