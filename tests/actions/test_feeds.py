@@ -202,6 +202,11 @@ def test_a_csv_and_a_list_of_households_are_taken_like_any_other(town: Town) -> 
     assert handed_in(town, listed([*patient(2), "李英", number(3)], heads=heads)).counts == {"new": 2}
 
 
+def test_the_sheet_with_people_is_read_where_an_empty_one_stands_before_it(town: Town) -> None:
+    data = book({"样表": [HEADS], "名单": [HEADS, patient(1)]})
+    assert handed_in(town, data).counts == {"new": 1}
+
+
 def test_a_name_alone_is_nobody_elses_in_another_village(town: Town) -> None:
     told, feed = town.report(), town.rulebook.feeds["online-pleas"]
     villages = [town.rulebook.divisions.name(code) for code in (VILLAGE, "370304102201")]

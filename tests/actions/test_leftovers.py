@@ -1,7 +1,9 @@
-"""Photos that nobody sent go after a day; a file that is gone is told, and never recorded as opened."""
+"""Photos that nobody sent go in time; a file that is gone is told, and never recorded as opened."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,8 @@ from xunfang.actions.reading import attach
 from xunfang.errors import FileLost, Invalid, NotFound
 from xunfang.store import Attachment, Notice, Submission
 
-DAY = timedelta(days=1)
+KEPT = leftovers.KEPT
+STATIC = Path(__file__).parents[2] / "platform" / "xunfang" / "web" / "static"
 
 
 def _photo(town: Town, content: bytes, by: str = "village") -> str:
@@ -29,30 +32,36 @@ def _photo_field(town: Town) -> str:
     return next(field.name for field in town.rulebook.forms["clue-report"].fields.values() if field.kind == "photos")
 
 
-def test_photos_that_nobody_sent_go_after_a_day_and_not_before(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_photos_that_nobody_sent_go_in_time_and_not_before(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leftovers, "PIECE", 2)
     for n in range(5):
         _photo(town, b"left %d" % n)
-    assert drop_unsent(town.deployment, town.at + DAY - timedelta(seconds=1)) == 0
+    assert drop_unsent(town.deployment, town.at + KEPT - timedelta(seconds=1)) == 0
     town.later(hours=1)
     late = _photo(town, b"late")
-    assert drop_unsent(town.deployment, town.at + DAY - timedelta(hours=1)) == 5
+    assert drop_unsent(town.deployment, town.at + KEPT - timedelta(hours=1)) == 5
     assert [row.id for row in town.rows(Attachment)] == [late]
     assert _files(town) == 1
     assert [event.told["count"] for event in town.events("attachment.dropped")] == [2, 2, 1]
 
 
+def test_a_photo_waits_as_long_as_a_phone_keeps_the_report_it_belongs_to() -> None:
+    kept = re.search(r"DAYS = (\d+);", (STATIC / "drafts.js").read_text(encoding="utf-8"))
+    assert kept
+    assert timedelta(days=int(kept[1])) < KEPT
+
+
 def test_a_photo_that_was_sent_stays_and_so_does_the_file_it_shares(town: Town) -> None:
     sent, left = _photo(town, b"same"), _photo(town, b"same", "sibling")
     town.report(**{_photo_field(town): [sent]})
-    assert drop_unsent(town.deployment, town.at + DAY) == 1
+    assert drop_unsent(town.deployment, town.at + KEPT) == 1
     assert [row.id for row in town.rows(Attachment)] == [sent] != [left]
     assert open_photo(town.deployment, town.actor("village"), sent, town.at) == b"same"
 
 
 def test_a_report_with_a_photo_that_is_gone_says_so_instead_of_losing_it(town: Town) -> None:
     photo = _photo(town, b"left")
-    town.later(days=2)
+    town.later(days=KEPT.days + 1)
     drop_unsent(town.deployment, town.at)
     with pytest.raises(Invalid) as refused:
         town.report(**{_photo_field(town): [photo]}, found_at="2026-03-12T08:30:00+08:00")
@@ -71,7 +80,7 @@ def test_a_photo_kept_while_the_same_one_is_dropped_has_its_file(town: Town, mon
 
     def dropped_meanwhile(step: str) -> None:
         if step == "attach.kept" and not struck:
-            struck.append(drop_unsent(town.deployment, town.at + DAY))
+            struck.append(drop_unsent(town.deployment, town.at + KEPT))
 
     monkeypatch.setattr("xunfang.actions.reading.reached", dropped_meanwhile)
     town.later(hours=1)

@@ -53,7 +53,7 @@ def file_form(
         for key in answers.get(field.name, ()) if field.kind == "photos" else ():
             where = {"id": key, "by": act.actor.account, "submission": ""}
             if act.tx.update(Attachment, where, {"submission": submission_id}) == 0:
-                text = "有照片已失效：上传超过一天没有提交，或者不是您上传的。请删去后重新拍照上传。"
+                text = "有照片已失效：上传超过八天没有提交，或者不是您上传的。请删去后重新拍照上传。"
                 raise Invalid([FieldProblem(field.name, text, "PHOTO_GONE")])
 
 

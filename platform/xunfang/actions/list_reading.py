@@ -106,20 +106,18 @@ class ListReading:
             remembered = {row.word: row.column for row in reader.every(HeadWord, **of)}
         words = words_of(rulebook, feed, remembered)
         ignored = [TITLE, *(word for word, column in remembered.items() if not column)]
-        found: list[tuple[int, str, Head, int]] = []
-        full: list[str] = []
+        found: list[tuple[bool, int, str, Head, int]] = []
         for sheet in book.sheets[:SHEETS]:
             rows = book.beginning(sheet)
             if head := find_head(rows, words, ignored):
-                found.append((len(head.names), sheet, head, max(map(len, rows), default=0)))
-                if not lacking(rulebook, feed, head) and _has_people(rulebook, feed, head, rows):
-                    full.append(sheet)
+                full = not lacking(rulebook, feed, head) and _has_people(rulebook, feed, head, rows)
+                found.append((full, len(head.names), sheet, head, max(map(len, rows), default=0)))
         if not found:
             heads = "、".join(each[0] for each in feed.columns.values())
             raise SheetRefused(f"没有找到表头。名单应有{heads}等列，请核对是否选错了文件，或者下载模板照着填。")
-        if len(full) > 1:
-            raise SheetRefused(_SEVERAL.format(sheets="、".join(f"“{each}”" for each in full)))
-        _, sheet, head, width = max(found, key=lambda each: each[0])
+        if len(several := [each[2] for each in found if each[0]]) > 1:
+            raise SheetRefused(_SEVERAL.format(sheets="、".join(f"“{each}”" for each in several)))
+        _, _, sheet, head, width = max(found, key=lambda each: each[:2])
         return sheet, settled(feed.id, head), width
 
     def _checked(

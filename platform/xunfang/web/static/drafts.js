@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var PREFIX = "xunfang-draft:";
-  var DAYS = 7;
+  var DAYS = 7;  /* photos that wait for a report are kept a day longer, see actions/leftovers.py */
   var FINAL = [404, 409, 422];
   var account = document.body.getAttribute("data-account") || "";
   var mine = PREFIX + account + ":";
