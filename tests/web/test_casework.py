@@ -389,7 +389,7 @@ def test_the_record_tells_who_was_to_lead_and_who_leads_instead(town: Town) -> N
 
 
 def test_the_desk_turns_its_pages(town: Town) -> None:
-    for number in range(52):
+    for number in range(32):
         town.report(name=f"孙桂兰{number:02}", id_number=None)
     leader = town.client("leader")
     first = leader.get("/dispatch/").text
@@ -397,8 +397,24 @@ def test_the_desk_turns_its_pages(town: Town) -> None:
     assert more
     second = leader.get(more[1].replace("&amp;", "&")).text
     shown = [set(re.findall(r"孙桂兰\d\d", page)) for page in (first, second)]
-    assert len(shown[0] | shown[1]) == 52
+    assert len(shown[0] | shown[1]) == 32
     assert not shown[0] & shown[1]
+
+
+def test_the_desk_begins_with_the_case_that_somebody_comes_for(town: Town) -> None:
+    cases = [town.report(name=f"孙桂兰{number:02}", id_number=None).case for number in range(23)]
+    leader = town.client("leader")
+
+    def shown(case: str) -> list[str]:
+        return re.findall(r'id="case-(\w+)"', leader.get(f"/dispatch/?case={case}").text)
+
+    waiting = shown("")
+    assert set(waiting) < set(cases)
+    far = next(case for case in cases if case not in waiting)
+    assert shown(far)[0] == far
+    assert shown("0" * 32) == waiting
+    assert "从最早的看起" in leader.get(f"/dispatch/?case={far}").text
+    assert f'href="/dispatch/?case={far}"' in leader.get(f"/cases/{far}").text
 
 
 def test_a_parked_job_is_tried_again(town: Town) -> None:
@@ -483,7 +499,7 @@ def test_the_rules_stand_in_sentences_with_their_clauses(town: Town) -> None:
 def test_what_waits_for_the_leader_s_word_leads_to_the_desk_of_dispatches(town: Town) -> None:
     told = town.report()
     page = town.client("leader").get("/").text
-    assert re.search(rf'href="/dispatch/#case-{told.case}"[^>]*>批示<', page)
+    assert re.search(rf'href="/dispatch/\?case={told.case}"[^>]*>批示<', page)
 
 
 def test_cases_turn_their_pages_and_leave_out_the_closed(town: Town) -> None:

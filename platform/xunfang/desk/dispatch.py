@@ -19,12 +19,13 @@ from xunfang.store.reading.dispatch_desk import DeskFile
 from xunfang.store.reading.lists import DispatchItem
 from xunfang.store.scoped import ScopedReader
 
+DispatchPage = tuple[Sequence[DispatchFace], str]
+"""Some dispatches that wait for a decision, and where the next page begins."""
 
-def dispatch_faces(
-    reader: ScopedReader, rules: Releases, today: Today, after: str = ""
-) -> tuple[tuple[DispatchFace, ...], str]:
-    """Return a page of the dispatches that wait for a decision, longest waiting first, and where the next begins."""
-    page = reader.dispatches(after)
+
+def dispatch_faces(reader: ScopedReader, rules: Releases, today: Today, after: str, case: str) -> DispatchPage:
+    """Return a page of the dispatches that wait, longest waiting first; from that of a case on, where one is given."""
+    page = reader.dispatches(after, case)
     able = able_units(rules.in_force, reader.rosters(), "complete") if page.items else frozenset()
     files, asked = reader.desk_files(page), _questions(reader, page.items)
     made = (_face(item, files[item.case], asked.get(item.person, ()), rules, today) for item in page.items)

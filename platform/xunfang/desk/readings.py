@@ -15,7 +15,7 @@ from xunfang.desk import faces
 from xunfang.desk.administration import account_faces, system_face
 from xunfang.desk.alerts import alert_face, alert_form, alert_row, concerning, declarable_faces
 from xunfang.desk.cases import case_face
-from xunfang.desk.dispatch import able_units, dispatch_faces
+from xunfang.desk.dispatch import DispatchPage, able_units, dispatch_faces
 from xunfang.desk.duties import duty_face, duty_form, duty_row, notables, wanted_words
 from xunfang.desk.faces import OwnReport, Receipt, TaskForm
 from xunfang.desk.papers import listed_paper, signable
@@ -125,10 +125,10 @@ class Readings(Rooms):
         with self._reader(actor) as reader:
             return queue_face(reader, self._rules(actor), wanted, self._today(actor, at), actor, superior=True)
 
-    def dispatches(self, actor: Actor, at: datetime, after: str = "") -> tuple[Sequence[faces.DispatchFace], str]:
-        """Return a page of the dispatches that wait for the person's decision, and where the next begins."""
+    def dispatches(self, actor: Actor, at: datetime, after: str = "", case: str = "") -> DispatchPage:
+        """Return a page of the dispatches that wait for the person's decision, from that of a case on, if given."""
         with self._reader(actor) as reader:
-            return dispatch_faces(reader, self._rules(actor), self._today(actor, at), after)
+            return dispatch_faces(reader, self._rules(actor), self._today(actor, at), after, case)
 
     def case(self, actor: Actor, case_id: str, at: datetime) -> faces.CaseFile:
         """Return a case in sight; raises NotFound for any other."""

@@ -224,8 +224,10 @@ class ScopedReader(Rooms):
         """Return a page of the cases in sight, newest first."""
         return lists.case_page(self._reader, self.scope, wanted, after)
 
-    def dispatches(self, after: str = "") -> Page[lists.DispatchItem]:
-        """Return a page of the proposals that wait for a decision, longest waiting first."""
+    def dispatches(self, after: str = "", case: str = "") -> Page[lists.DispatchItem]:
+        """Return a page of the proposals that wait, longest waiting first; from that of a case in sight on."""
+        if case and not after and self.sees_case(case):
+            after = lists.place_before(self._reader, case)
         return lists.dispatch_page(self._reader, self.scope, after)
 
     def desk_files(self, page: Page[lists.DispatchItem]) -> dict[str, DeskFile]:

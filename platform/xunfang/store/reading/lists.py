@@ -8,7 +8,7 @@ from typing import Any
 from xunfang.store.database import Reader
 from xunfang.store.reading.belonging import STAGES, Look, Show, look_for, of_cases, page_of
 from xunfang.store.reading.case_file import NoticeView
-from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
+from xunfang.store.reading.paging import Cursor, Listing, Page, ask_page, ask_through
 from xunfang.store.reading.seen_cases import among_seen
 from xunfang.store.reading.sight import (
     CASE,
@@ -229,10 +229,24 @@ def _reported_as(start: str) -> Any:
     return clues.select(clues.case).where((clues.receipt >= start) & (clues.receipt < start + "g"))
 
 
+_CARDS = 20
+"""So many proposals a page has: each is a card with a form of its own, three times as long as a line of a list."""
+
+
 def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem]:
     """Return a page of the proposals that wait for a decision, longest waiting first."""
     look = look_for(reader, scope, Show.OPEN)
-    return page_of(scope, look)(reader, _made(DispatchItem), after, _dispatches, scope, look)
+    page = page_of(scope, look)(reader, _made(DispatchItem), after, _dispatches, scope, look)
+    if len(page.items) <= _CARDS:
+        return page
+    last = page.items[_CARDS - 1]
+    return Page(page.items[:_CARDS], str(Cursor(last.proposed_at, last.dispatch)))
+
+
+def place_before(reader: Reader, case: str) -> str:
+    """Return the place just before what waits for a decision on a case, "" where nothing does."""
+    waiting = reader.first(Dispatch, case=case, status="proposed")
+    return str(Cursor(waiting.proposed_at, waiting.id[:-1])) if waiting else ""
 
 
 def _dispatches(scope: Scope, look: Look) -> Listing:

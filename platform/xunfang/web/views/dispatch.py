@@ -25,11 +25,19 @@ class DispatchView(SecureView):
 
     @expose("/")
     def index(self) -> str:
-        """Show a page of what waits, longest waiting first."""
-        waiting, after = site().readings.dispatches(member().actor, site().now(), request.args.get("after", "")[:200])
+        """Show a page of what waits, longest waiting first; from a case on that somebody comes for."""
+        after, case = (request.args.get(name, "")[:200] for name in ("after", "case"))
+        waiting, following = site().readings.dispatches(member().actor, site().now(), after, case)
         units = unit_choices(Labels(self.rulebook), ACCEPT)
         return str(
-            self.render("pages/dispatch.html", waiting=waiting, after=after, units=units, undispatched=UNDISPATCHED)
+            self.render(
+                "pages/dispatch.html",
+                waiting=waiting,
+                after=following,
+                begins=not (after or case),
+                units=units,
+                undispatched=UNDISPATCHED,
+            )
         )
 
     @expose("/several", methods=["POST"])
