@@ -18,6 +18,7 @@ _ACTS = frozenset({"audit", "administer", "operate", "claim"})
 HORIZON = Horizon(NOW, NOW, NOW)
 MONTH = timedelta(days=31)
 _PLACE = LedgerFilter(places=("370304001", "370304102"), former=("370304103207",))
+_OLDEST = LedgerFilter(oldest=True)
 _CLUES, _RARE = (LedgerFilter(among=((Told.FLOW, (flow,)),)) for flow in ("clue", "none"))
 
 
@@ -90,6 +91,9 @@ LISTS: dict[str, Asked] = {
     "ledger of cases, rare": lambda desk, after: desk.ledger("case", _RARE, after, WINDOW),
     "ledger of cases, of a place": lambda desk, after: desk.ledger("case", _PLACE, after, WINDOW),
     "ledger of people, of a place": lambda desk, after: desk.ledger("person", _PLACE, after, WINDOW),
+    "ledger of cases, oldest": lambda desk, after: desk.ledger("case", _OLDEST, after, WINDOW),
+    "ledger of tasks, oldest": lambda desk, after: desk.ledger("task", _OLDEST, after, WINDOW),
+    "ledger of duties, oldest": lambda desk, after: desk.ledger("duty", _OLDEST, after, WINDOW),
     "ledger of entitlements": lambda desk, after: desk.ledger("entitlement", LedgerFilter(), after, WINDOW),
     "ledger of visits": lambda desk, after: desk.ledger("visit", LedgerFilter(), after, WINDOW),
     "ledger of people": lambda desk, after: desk.ledger("person", LedgerFilter(), after, WINDOW),

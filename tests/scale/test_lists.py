@@ -17,6 +17,7 @@ from xunfang.store.jobs import due_jurisdictions
 from xunfang.store.reading import belonging, ledgers, paging, wanted
 from xunfang.store.reading.ledger_wanted import LedgerFilter
 from xunfang.store.reading.lists import CaseFilter
+from xunfang.store.reading.paging import WINDOW
 from xunfang.store.reading.sight import CASE, CLUE, TASK, cases_in_sight, of_unit, within
 from xunfang.store.reading.wanted import Nearness, QueueFilter
 from xunfang.store.rows import model_of
@@ -36,12 +37,13 @@ MOST_STATEMENTS = {
     "papers, none of a kind": 3, "record, of somebody": 3, "record, of both": 3, "ledger of cases": 2,
     "ledger of cases, rare": 2, "ledger of entitlements": 4, "ledger of visits": 4, "ledger of people": 4,
     "ledger of clues": 3, "ledger of tasks": 4, "ledger of papers": 3, "ledger of duties": 2,
+    "ledger of cases, oldest": 2, "ledger of tasks, oldest": 4, "ledger of duties, oldest": 2,
     "ledger of cases, of a place": 2, "ledger of people, of a place": 4, "cases, urgent ones": 2, "cases, archived": 2,
 }  # fmt: skip
 """How many statements a page may take where one is not enough: a queue has three stretches, a window has an end, and
 whether few things are in sight, and where in each division that is served, is asked first.
 """
-TAKEN_BY_KEYS = {"ledger of clues", "ledger of tasks", "ledger of papers"}
+TAKEN_BY_KEYS = {"ledger of clues", "ledger of tasks", "ledger of tasks, oldest", "ledger of papers"}
 """Of few rows PostgreSQL goes through all in the order of their keys; of how many it does, a test of its own tells."""
 
 
@@ -84,6 +86,25 @@ def test_a_list_of_cases_holds_what_is_in_sight_once_and_in_order(grown: Found, 
     assert seen == [key for _, key in wanted]
     if who in ("centre", "department", "village", "of two villages") and show in ("", "current", "open"):
         assert len(seen) > 20
+
+
+@pytest.mark.parametrize("of", ["case", "clue", "task", "notice", "entitlement", "visit", "duty", "publication"])
+def test_a_ledger_from_its_other_end_holds_the_same_turned_round(grown: Found, of: str) -> None:
+    seed = grown[0]
+    with connection(seed.database, seed.rulebook.id) as reader:
+        for who, scope in READERS.items():
+            desk = ScopedReader(reader, scope)
+            newest, oldest, longer = (
+                [item.key for page in pages(desk, asked) for item in page.items]
+                for asked in (
+                    lambda desk, after: desk.ledger(of, LedgerFilter(), after, WINDOW),
+                    lambda desk, after: desk.ledger(of, LedgerFilter(oldest=True), after, WINDOW),
+                    lambda desk, after: desk.ledger(of, LedgerFilter(), after, WINDOW, 200),
+                )
+            )
+            assert oldest == newest[::-1], who
+            assert longer == newest, who
+            assert of in ("entitlement", "visit", "publication") or who != "centre" or len(newest) > 60
 
 
 def test_what_is_written_anew_is_looked_for_where_it_is_now(grown: Found) -> None:

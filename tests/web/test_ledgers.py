@@ -15,13 +15,13 @@ from openpyxl import load_workbook
 
 from xunfang.actions.jobs import handlers
 from xunfang.actions.papers import NoticeOrder
-from xunfang.desk import circulating, ledgers
+from xunfang.desk import circulating, ledger_order, ledgers
 from xunfang.store import Event, connection
 from xunfang.worker import Worker
 from xunfang.worker.parts import parts
 
 NAME = report_answers()["name"]
-HEADS = re.compile(r'<th scope="col">([^<]*)</th>')
+HEADS = re.compile(r'<th scope="col"[^>]*>(?:<a [^>]*>)?([^<]*)')
 
 
 def show(town: Town, login: str, ledger: str = "clue-ledger", query: str = "") -> str:
@@ -102,6 +102,36 @@ def test_a_wide_ledger_has_shorter_pages_and_loses_no_line_between_them(
     shown = [re.findall("周大[一二三四五六七]", page) for page in pages]
     assert [len(dict.fromkeys(each)) for each in shown] == [3, 3, 1]
     assert {name for each in shown for name in each} == {*names}
+
+
+def test_a_ledger_is_sorted_by_its_heads_and_by_its_filter(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("赵大福", "安大福"):
+        town.report(name=name, id_number=None)
+    leader = town.client("leader")
+
+    def shown(page: str) -> list[str]:
+        return list(dict.fromkeys(re.findall("[赵安]大福", page.split("<tbody>")[1])))
+
+    def head(page: str) -> tuple[str, str]:
+        """Return how the column of names says that it is sorted, and where its head leads."""
+        sorts, address = re.findall(r'<th scope="col"([^>]*)><a href="([^"]+)"[^>]*>姓名<', page)[0]
+        return sorts, unescape(address)
+
+    by_date = show(town, "leader", query=f"?place={TOWNSHIP}")
+    assert (shown(by_date), head(by_date)[0]) == (["安大福", "赵大福"], "")
+    rising = str(leader.get(head(by_date)[1]).text)
+    falling = str(leader.get(head(rising)[1]).text)
+    assert [shown(rising), shown(falling)] == [["安大福", "赵大福"], ["赵大福", "安大福"]]
+    assert [head(each)[0] for each in (rising, falling)] == [' aria-sort="ascending"', ' aria-sort="descending"']
+    assert f"place={TOWNSHIP}" in head(falling)[1]
+    assert "身份证号</th>" in rising
+    sent = leader.post("/ledgers/clue-ledger", {"sort": "oldest", "place": TOWNSHIP})
+    assert shown(leader.get(sent.location).text) == ["赵大福", "安大福"]
+    rows = sheet_of(exported(town, "leader", sort="-person.name"))
+    assert "排列：按姓名降序" in str(rows[:3])
+    assert leader.get("/ledgers/clue-ledger?sort=person.name&after=x").status_code == 400
+    monkeypatch.setattr(ledger_order, "MOST_SORTED", 1)
+    assert "不能按“姓名”排列" in leader.get(head(by_date)[1]).text
 
 
 def exported(town: Town, login: str, **asked: str) -> Any:

@@ -19,7 +19,7 @@ from xunfang.store.reading.ledger_wanted import LedgerFilter
 from xunfang.store.reading.ledgers import Found, ledger_page
 from xunfang.store.reading.lines import ALL, Beside, Parts, read_beside
 from xunfang.store.reading.overdue import Overdue, overdue_tasks
-from xunfang.store.reading.paging import Count, Page
+from xunfang.store.reading.paging import PAGE_LENGTH, Count, Page
 from xunfang.store.reading.people import PeopleFilter, PersonLine, namesakes, people_page, person_lines
 from xunfang.store.reading.person_file import PersonFile, read_person_file
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
@@ -67,9 +67,9 @@ class ScopedReader(Rooms):
         """Return things of a kind that were found to be in sight, with all that their lines tell, or parts of it."""
         return read_beside(self._reader, self.scope, of, keys, parts)
 
-    def ledger(self, of: str, wanted: LedgerFilter, after: str, most: int) -> Page[Found]:
+    def ledger(self, of: str, wanted: LedgerFilter, after: str, most: int, length: int = PAGE_LENGTH) -> Page[Found]:
         """Return a page of the things of a kind in sight that a ledger may list, looking through so many at most."""
-        return ledger_page(self._reader, self.scope, of, wanted, after, most)
+        return ledger_page(self._reader, self.scope, of, wanted, after, most, length)
 
     def case(self, case_id: str) -> Case:
         """Return a case in sight; raises NotFound for any other."""

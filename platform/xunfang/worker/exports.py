@@ -111,4 +111,5 @@ class _Writing:
 def asked_of(told: dict[str, str]) -> LedgerAsked:
     """Return what is asked of a ledger as it was kept."""
     days = {name: date.fromisoformat(told[name]) for name in ("first", "last", "on") if told.get(name)}
-    return LedgerAsked(place=told["place"], stands=told["stands"], find=told["find"], **days)
+    sort = told.get("sort", "")
+    return LedgerAsked(place=told["place"], stands=told["stands"], find=told["find"], sort=sort, **days)

@@ -5,6 +5,8 @@ from datetime import date
 
 from xunfang.desk.faces.basis import ClauseFace
 
+OLDEST = "oldest"
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
@@ -19,11 +21,12 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class LedgerHead:
-    """The head of one column, and what it tells `of` 对象, 办理情况 …"""
+    """The head of one column, and what it tells `of` 对象, 办理情况 …; `sorts`: a ledger can be sorted by it."""
 
     path: str
     label: str
     of: str
+    sorts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class LedgerLine:
 class LedgerAsked:
     """What a person looks for in a ledger: kept in the address, but for the name or number `find`.
 
-    `on` is the day as of which it is told, None for now; `stands`: "all", "open" or "ended".
+    `on` is the day as of which it is told, None for now; `stands`: "all", "open" or "ended". `sort`: "" for the own
+    order of a ledger, OLDEST for the same from its other end, the path of a column, or that behind a minus to descend.
     """
 
     place: str = ""
@@ -53,20 +57,34 @@ class LedgerAsked:
     on: date | None = None
     stands: str = ""
     find: str = ""
+    sort: str = ""
+
+    @property
+    def column(self) -> str:
+        """Return the path of the column to sort by, "" for none."""
+        return "" if self.sort == OLDEST else self.sort.removeprefix("-")
+
+    @property
+    def descends(self) -> bool:
+        """Return whether the greatest comes first."""
+        return self.sort.startswith("-")
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerPage:
-    """A page of a ledger. `next` is where it goes on; with it, and few lines, only a stretch has been looked through.
+    """A page of a ledger, of `length` lines at most. `next` is where it goes on; with it, and fewer lines, only a
+    stretch has been looked through.
 
     `asked` is what was looked for, `told` the same in words; `finds`: whether a name or number can be looked for;
-    `period` is what its days are, "" where it has none.
+    `period` is what its days are, "" where it has none. `orders` is its own order from either end; `sorted_by` the
+    column it is sorted by, and `unsorted` the one it was to be sorted by, had it fewer lines.
     """
 
     row: LedgerRow
     heads: tuple[LedgerHead, ...]
     lines: tuple[LedgerLine, ...]
     next: str
+    length: int
     asked: LedgerAsked
     told: tuple[str, ...]
     finds: bool
@@ -74,3 +92,6 @@ class LedgerPage:
     stands: tuple[tuple[str, str], ...]
     places: tuple[tuple[str, str], ...]
     as_of: str
+    orders: tuple[tuple[str, str], ...]
+    sorted_by: str
+    unsorted: str

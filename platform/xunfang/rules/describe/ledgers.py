@@ -29,11 +29,11 @@ def what_it_lists(rulebook: Rulebook, ledger: Ledger) -> str:
 
 def heads(rulebook: Rulebook, ledger: Ledger) -> list[str]:
     """Return what stands over each column of a ledger."""
-    forms = _forms(rulebook, ledger)
+    forms = forms_filling(rulebook, ledger)
     return [_head(forms, column) for column in ledger.columns]
 
 
-def _forms(rulebook: Rulebook, ledger: Ledger) -> list[IntakeForm]:
+def forms_filling(rulebook: Rulebook, ledger: Ledger) -> list[IntakeForm]:
     """Return the forms that may fill a ledger: first those of the flows that it lists."""
     flows = [rulebook.flows[word] for word in _flows_of(ledger) if word in rulebook.flows]
     names = [name for flow in flows for name in (*flow.opens_on, *(state.form for state in flow.states.values()))]

@@ -48,7 +48,7 @@ class LedgerFilter:
     `among`: a column and the values it may have. `places`: divisions with all in them; `former`: besides, those that
     ended, each without what lay in it. `since`, `before`: moments, the same days as `first` and `last`, both included.
     `on`: the day on which an entitlement is held. `name` and `number` are exact; `indexes` are those of the number as
-    one on somebody's paper.
+    one on somebody's paper. `oldest`: those first that others of a ledger come after.
     """
 
     among: tuple[tuple[Told, tuple[str, ...]], ...] = ()
@@ -64,6 +64,7 @@ class LedgerFilter:
     name: str = ""
     number: str = ""
     indexes: tuple[str, ...] = ()
+    oldest: bool = False
 
 
 def among(model: Any, wanted: LedgerFilter) -> Any:

@@ -27,7 +27,18 @@ from xunfang.store.reading.ledger_wanted import (
     standing,
     stretches_wanted,
 )
-from xunfang.store.reading.paging import FEW, WINDOW, Cursor, Listing, Page, are_few, ask_page, ask_through
+from xunfang.store.reading.paging import (
+    FEW,
+    PAGE_LENGTH,
+    WINDOW,
+    Cursor,
+    Listing,
+    Page,
+    are_few,
+    ask_page,
+    ask_through,
+    turned,
+)
 from xunfang.store.reading.seen_cases import among_seen
 from xunfang.store.reading.sight import (
     CASE,
@@ -76,16 +87,28 @@ class Reach(StrEnum):
 
 
 def ledger_page(
-    reader: Reader, scope: Scope, of: str, wanted: LedgerFilter, after: str, most: int = WINDOW
+    reader: Reader,
+    scope: Scope,
+    of: str,
+    wanted: LedgerFilter,
+    after: str,
+    most: int = WINDOW,
+    length: int = PAGE_LENGTH,
 ) -> Page[Found]:
     """Return a page of the things of a kind that are in sight and wanted, looking through so many at most.
 
     Where little is in sight, that is found first and ordered then; otherwise things are gone through in their order.
     """
     reach = _reach(reader, scope, of)
+    asked = (_composed, _LISTS[of], scope, wanted, reach)
     if reach is Reach.LITTLE or wanted.name or wanted.number:
-        return ask_page(reader, _found, after, _LISTS[of], scope, wanted, reach)
-    return ask_through(reader, _found, after, _LISTS[of], scope, wanted, reach, most=most)
+        return ask_page(reader, _found, after, *asked, length=length)
+    return ask_through(reader, _found, after, *asked, most=most, length=length)
+
+
+def _composed(compose: Callable[..., Listing], scope: Scope, wanted: LedgerFilter, reach: Reach) -> Listing:
+    listing = compose(scope, wanted, reach)
+    return turned(listing) if wanted.oldest else listing
 
 
 def _reach(reader: Reader, scope: Scope, of: str) -> Reach:

@@ -102,7 +102,7 @@ def read_page(
 ) -> Page[T]:
     """Return a page of a query ordered `by` a moment and a key."""
     listing = Listing(query, by, newest_first)
-    return _page(reader.fetch(_paged(lambda: listing, Cursor.parse(after), None)), make)
+    return _page(reader.fetch(_paged(lambda: listing, Cursor.parse(after), None, PAGE_LENGTH)), make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +134,23 @@ class Listing:
     stretch: Stretch | None = None
 
 
+def turned(listing: Listing) -> Listing:
+    """Return a listing whose pages go the other way, in all its parts."""
+    spans = tuple(turned(span) for span in listing.spans)
+    among = listing.among and turned(listing.among)
+    return replace(listing, newest_first=not listing.newest_first, spans=spans, among=among)
+
+
 def ask_page(
-    reader: Reader, make: Callable[[Mapping[str, Any]], T], after: str, compose: Callable[..., Listing], *asked: Any
+    reader: Reader,
+    make: Callable[[Mapping[str, Any]], T],
+    after: str,
+    compose: Callable[..., Listing],
+    *asked: Any,
+    length: int = PAGE_LENGTH,
 ) -> Page[T]:
     """Return a page of the listing that `compose` makes of what is asked, see `Reader.ask`."""
-    return _page(reader.ask(_paged, compose, Cursor.parse(after), None, *asked), make)
+    return _page(reader.ask(_paged, compose, Cursor.parse(after), None, length, *asked), make, length)
 
 
 def ask_through(
@@ -148,11 +160,12 @@ def ask_through(
     compose: Callable[..., Listing],
     *asked: Any,
     most: int = WINDOW,
+    length: int = PAGE_LENGTH,
 ) -> Page[T]:
     """Return a page of what is looked for within so many rows of a listing; it may hold few, and still go on."""
     cursor = Cursor.parse(after)
     last = _last(reader, compose, cursor, most, *asked)
-    page = _page(reader.ask(_paged, compose, cursor, last, *asked), make)
+    page = _page(reader.ask(_paged, compose, cursor, last, length, *asked), make, length)
     return page if page.next or last is None else replace(page, next=str(last))
 
 
@@ -161,7 +174,7 @@ def ask_within(
 ) -> Page[T]:
     """Return the same of a listing whose spans look through a window themselves: a full page needs no end of that."""
     cursor = Cursor.parse(after)
-    page = _page(reader.ask(_paged, compose, cursor, None, *asked), make)
+    page = _page(reader.ask(_paged, compose, cursor, None, PAGE_LENGTH, *asked), make)
     if page.next:
         return page
     last = _last(reader, compose, cursor, WINDOW, *asked)
@@ -173,23 +186,26 @@ def _last(reader: Reader, compose: Callable[..., Listing], *asked: Any) -> Curso
     return Cursor.of(ended[0]["page_at"], str(ended[0]["page_id"])) if ended else None
 
 
-def _paged(compose: Callable[..., Listing], cursor: Cursor | None, until: Cursor | None, *asked: Any) -> Any:
+def _paged(
+    compose: Callable[..., Listing], cursor: Cursor | None, until: Cursor | None, length: int, *asked: Any
+) -> Any:
     listing = compose(*asked)
     query = listing.query
     if listing.spans:
-        found = _ended(query.where(listing.by[1].in_(_found_in(listing.spans, cursor, until))), listing, aside=True)
+        keys = _found_in(listing.spans, cursor, until, length)
+        found = _ended(query.where(listing.by[1].in_(keys)), listing, length, aside=True)
         return kept_ready(found) if listing.steady else found
     if cursor is not None:
         query = query.where(_beyond(listing, cursor))
     ends = listing.ending if until is None else _beyond(listing, until, not_yet=True)
-    return _ended(query if ends is None else query.where(ends), listing)
+    return _ended(query if ends is None else query.where(ends), listing, length)
 
 
-def _ended(query: Any, listing: Listing, *, aside: bool = False) -> Any:
+def _ended(query: Any, listing: Listing, length: int, *, aside: bool = False) -> Any:
     """Return the query of one page, which tells of each row where a page ends that ends with it."""
     at, key = listing.by
     told = query.select_extend(at.alias("page_at"), key.alias("page_id"))
-    return _in_order(told, _aside(listing, _Aside) if aside else listing)
+    return _in_order(told, _aside(listing, _Aside) if aside else listing, length)
 
 
 class _Aside(WrappedNode):
@@ -204,8 +220,8 @@ def _aside(listing: Listing, put: type[WrappedNode]) -> Listing:
     return replace(listing, by=(put(at), put(key)))
 
 
-def _in_order(query: Any, listing: Listing) -> Any:
-    return _sorted(query, listing).limit(PAGE_LENGTH + 1)
+def _in_order(query: Any, listing: Listing, length: int) -> Any:
+    return _sorted(query, listing).limit(length + 1)
 
 
 def _sorted(query: Any, listing: Listing) -> Any:
@@ -213,14 +229,14 @@ def _sorted(query: Any, listing: Listing) -> Any:
     return query.order_by(*(each.desc() for each in by) if listing.newest_first else by)
 
 
-def _found_in(spans: Sequence[Listing], cursor: Cursor | None, until: Cursor | None) -> Any:
+def _found_in(spans: Sequence[Listing], cursor: Cursor | None, until: Cursor | None, length: int) -> Any:
     """Return the query of the keys that the page is among: as many as a page holds from each span.
 
     What is looked for among keys is ordered aside in a file: SQLite would go through all rows in their order, asking of
     each whether its key is one of them.
     """
     ordered = ((span, _aside(span, Unordered) if span.among else span) for span in spans)
-    return _united([_in_order(_part(span, cursor, until), ordering) for span, ordering in ordered])
+    return _united([_in_order(_part(span, cursor, until), ordering, length) for span, ordering in ordered])
 
 
 def _part(span: Listing, cursor: Cursor | None, until: Cursor | None) -> Any:
@@ -285,9 +301,9 @@ def _beyond(listing: Listing, cursor: Cursor, *, not_yet: bool = False) -> Any:
     return row > place if after else row < place
 
 
-def _page(rows: Sequence[dict[str, Any]], make: Callable[[Mapping[str, Any]], T]) -> Page[T]:
-    shown = rows[:PAGE_LENGTH]
-    more = len(rows) > PAGE_LENGTH
+def _page(rows: Sequence[dict[str, Any]], make: Callable[[Mapping[str, Any]], T], length: int = PAGE_LENGTH) -> Page[T]:
+    shown = rows[:length]
+    more = len(rows) > length
     cursor = str(Cursor.of(shown[-1]["page_at"], shown[-1]["page_id"])) if more else ""
     return Page(tuple(make(row) for row in shown), cursor)
 

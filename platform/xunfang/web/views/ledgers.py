@@ -15,6 +15,7 @@ from xunfang.actions.printouts import PRINTED, open_printout, printouts_of
 from xunfang.clock import local
 from xunfang.desk.circulating import MOST_LINES, MOST_OF_ALL, TooLong, circulated, file_name, paper_of
 from xunfang.desk.faces.ledgers import LedgerAsked
+from xunfang.desk.ledger_order import MOST_SORTED
 from xunfang.desk.ledgers import LedgerDesk, narrowing
 from xunfang.sheets.writing import Book, SheetColumn, write_book
 from xunfang.web.guard import actor, member, site
@@ -92,7 +93,7 @@ class LedgersView(SecureView):
         ledger, at = ledger_desk().ledger(member().actor, ledger_id), site().now()
         asked = narrowing(ledger, asked)
         days = {name: day.isoformat() for name in ("first", "last", "on") if (day := getattr(asked, name))}
-        what = {"place": asked.place, "stands": asked.stands, "find": asked.find, **days}
+        what = {"place": asked.place, "stands": asked.stands, "find": asked.find, "sort": asked.sort, **days}
         title, told = f"{ledger.label}{local(at):%Y%m%d}", {"ledger": ledger_id, "asked": what}
         ask_export(site().deployment, actor(), title, told, reason, at, whole=whole)
         return redirect(url_for("ledgers.index", done="export-long", _anchor="printed"), 303)
@@ -125,7 +126,7 @@ class LedgersView(SecureView):
         return Response(pdf, mimetype=PRINTED, headers=headers)
 
 
-_MOST = {"most": MOST_LINES, "most_of_all": MOST_OF_ALL}
+_MOST = {"most": MOST_LINES, "most_of_all": MOST_OF_ALL, "most_sorted": MOST_SORTED}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -139,6 +140,7 @@ def asked_for(given: Mapping[str, str], find: str) -> LedgerAsked:
         on=_day(given.get("on", "")),
         stands=stands if stands in ("open", "ended", "all") else "",
         find=find,
+        sort=given.get("sort", "")[:100],
     )
 
 
@@ -154,7 +156,7 @@ def _day(text: str) -> date | None:
 def address_of(asked: LedgerAsked) -> dict[str, Any]:
     """Return the same as an address keeps it."""
     days = {name: getattr(asked, name) for name in ("first", "last", "on")}
-    told = {"place": asked.place, "stands": asked.stands, "find": sealed(asked.find)}
+    told = {"place": asked.place, "stands": asked.stands, "find": sealed(asked.find), "sort": asked.sort}
     return {name: value for name, value in told.items() if value} | {
         name: day.isoformat() for name, day in days.items() if day
     }
