@@ -97,6 +97,13 @@ def test_what_is_too_long_to_sort_is_told_in_its_own_order(town: Town, monkeypat
         taken(town, "person.name")
 
 
+def test_what_lies_too_far_apart_is_not_gone_through(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_order, "_AT_ONCE", 1)
+    assert page(town, "person.name").unsorted == "姓名"
+    monkeypatch.setattr(ledger_order, "_LOOKS", len(REPORTED))
+    assert page(town, "person.name").sorted_by == "姓名"
+
+
 def taken(town: Town, sort: str) -> tuple[tuple[str, ...], list[str]]:
     """Return what a sheet says above its lines, and the names on it."""
     desk, leader = LedgerDesk(town.deployment), town.actor("leader")

@@ -16,23 +16,24 @@ from xunfang.desk.lines import Cell, Line, cell
 from xunfang.errors import Refused
 from xunfang.rulebook.model import Ledger, Rulebook
 from xunfang.rules.describe.ledgers import forms_filling
-from xunfang.store.reading.paging import LOST, WINDOW
+from xunfang.store.reading.paging import LOST
 
 MOST_SORTED = 1_000
 """So many lines of a ledger are sorted by a column, in the time that a page may take."""
-_AT_ONCE = 500
+_AT_ONCE, _LOOKS = 500, 4
+"""How many lines are read at once, and how often: of what lies far apart, no more is gone through."""
 _SEALED = frozenset({"person.id_number", "person.phone", "person.birth_on"})
 """What the engine itself knows and shows masked: its order would tell of it."""
 
 
 class TooLongToSort(Refused):
-    """A ledger has more lines than are sorted by a column."""
+    """A ledger has more lines than are sorted by a column, or they lie too far apart to be found in the time."""
 
     status = 422
     code = "LEDGER_TOO_LONG_TO_SORT"
 
     def __init__(self) -> None:
-        super().__init__(f"超过{MOST_SORTED}条，不能按列排列。请先按区划、日期或者状态缩小范围。")
+        super().__init__(f"太长，不能按列排列（最多排{MOST_SORTED}条）。请先按区划、日期或者状态缩小范围。")
 
 
 def orders_of(of: str) -> tuple[tuple[str, str], ...]:
@@ -73,25 +74,26 @@ def _place(after: str, keys: list[str]) -> int:
 def _in_order(look: Look) -> list[str]:
     """Return the keys of all lines in the order of a column; what tells nothing there comes last, either way."""
     path, told, silent = look.asked.column, list[tuple[Any, str]](), list[str]()
-    for line in _all_lines(replace(look, columns=(path,), most=20 * WINDOW, length=_AT_ONCE)):
+    for line in _all_lines(replace(look, columns=(path,), length=_AT_ONCE)):
         value = cell(line, path)
         if value is None:
             silent.append(line.key)
         else:
             told.append((_rank(value), line.key))
-        if len(told) + len(silent) > MOST_SORTED:
-            raise TooLongToSort()
+    if len(told) + len(silent) > MOST_SORTED:
+        raise TooLongToSort()
     told.sort(key=itemgetter(0), reverse=look.asked.descends)
     return [key for _, key in told] + silent
 
 
 def _all_lines(look: Look) -> Iterator[Line]:
     after = ""
-    while True:
+    for _ in range(_LOOKS):
         lines, after = next_lines(look, after)
         yield from lines
         if not after:
             return
+    raise TooLongToSort()
 
 
 def _rank(value: Cell) -> tuple[int, Any]:
