@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from xunfang.backup.arriving_rules import ArrivedRules, refuse_strange_layers, write_rules
 from xunfang.backup.box import Box, write_pieces
 from xunfang.backup.leaving import Origin, opened, refuse_another, refuse_differing, refuse_stale
-from xunfang.backup.manifest import FILES, SETTINGS, Manifest
+from xunfang.backup.manifest import FILES, Manifest
 from xunfang.backup.rekeyed import made_anew
 from xunfang.backup.reviewing import review_database, review_inventory
 from xunfang.backup.shelf import BackupBroken, BackupRefused
@@ -45,14 +46,13 @@ from xunfang.store.transplanting import Anew, differing, files_of, holds, removi
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What was taken in: rows by table, logins that are others now, rules that were written and rules that differ."""
+    """What was taken in: rows by table, logins that are others now, and what became of the rules."""
 
     origin: Origin
     manifest: Manifest
     rows: Mapping[str, int]
     logins: Mapping[str, str]
-    rules: tuple[str, ...]
-    other_rules: tuple[str, ...]
+    rules: ArrivedRules
 
 
 def import_jurisdiction(settings: Settings, store: Store, folder: Path, at: datetime, secret: bytes) -> Arrived:
@@ -62,6 +62,7 @@ def import_jurisdiction(settings: Settings, store: Store, folder: Path, at: date
     SchemaTooNew, NoRoom, and what the database raises.
     """
     with opened(settings, folder, secret) as (origin, manifest, box, keys, work):
+        refuse_strange_layers(manifest, origin.jurisdiction)
         passage = Passage(ARRIVING, origin.jurisdiction, origin.installation, origin.head)
         _refuse_to_arrive(store, passage)
         with closing(open_database(address_of_file(work / "database.db"))) as source:
@@ -69,9 +70,9 @@ def import_jurisdiction(settings: Settings, store: Store, folder: Path, at: date
             _put_files(box, manifest, FileStore(work / FILES, keys), store.files, files_named(source, origin))
             reached("arriving.filed")
             rows, logins = _take_in(source, store, passage, at)
-            rules, other = _write_rules(settings, box, manifest)
+            rules = write_rules(settings, box, manifest, origin.jurisdiction)
             _arrive(source, store, passage, rows, logins, at)
-        return Arrived(origin, manifest, rows, logins, rules, other)
+        return Arrived(origin, manifest, rows, logins, rules)
 
 
 def _look(source: Database, keys: Keys, manifest: Manifest) -> None:
@@ -94,6 +95,8 @@ def _put_files(box: Box, manifest: Manifest, under: FileStore, into: FileStore, 
         stored = under.stored_as(sha256)
         if stored in manifest.absent:
             continue
+        if f"{FILES}/{stored}" not in manifest.files:
+            raise BackupBroken(f"迁出的数据里少了文件 {stored}，没有迁入。请重新迁出。")
         write_pieces(under.folder / stored, box.pieces(f"{FILES}/{stored}"))
         if into.put(under.get(sha256)) != sha256:
             raise BackupBroken(f"迁出的文件 {stored} 与它的编号不符。请重新迁出。")
@@ -170,27 +173,6 @@ def _logins(source: Reader, target: Reader, jurisdiction: str) -> dict[str, str]
                 each for each in numbered if each not in taken and target.first(Account, login=each) is None
             )
     return new
-
-
-def _write_rules(settings: Settings, box: Box, manifest: Manifest) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Write the layers of rules that are not here yet; returns them, and those that are here and are others."""
-    names = sorted(name for name in manifest.files if name.startswith(f"{SETTINGS}/"))
-    there = {layer for layer in (_layer(settings, name) for name in names) if layer.exists()}
-    other = set()
-    for name in names:
-        path, layer = settings.root / name.partition("/")[2], _layer(settings, name)
-        if layer not in there:
-            write_pieces(path, box.pieces(name))
-        elif not path.is_file() or path.read_bytes() != b"".join(box.pieces(name)):
-            other.add(layer)
-    written = {_layer(settings, name) for name in names} - there
-    return tuple(sorted(map(str, written))), tuple(sorted(map(str, other)))
-
-
-def _layer(settings: Settings, name: str) -> Path:
-    """Return the folder of the layer that a file of the rules belongs to."""
-    _, kind, layer, *_ = name.split("/")
-    return settings.root / kind / layer
 
 
 def remove_jurisdiction(settings: Settings, store: Store, folder: Path, at: datetime, secret: bytes) -> dict[str, Any]:

@@ -4,7 +4,9 @@ The rows lie in a database of their own under a key of their own, which is in th
 So neither side ever sees the keys of the other.
 """
 
+import fcntl
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,11 +17,24 @@ from typing import Any
 
 from xunfang.backup.box import Box, Content, write_pieces
 from xunfang.backup.making import put_rules
-from xunfang.backup.manifest import DATABASE, FILES, Header, Manifest, read_manifest, write_header, write_manifest
+from xunfang.backup.manifest import (
+    DATABASE,
+    FILES,
+    JURISDICTION,
+    KEY,
+    ORIGIN,
+    RULES,
+    Header,
+    Manifest,
+    read_manifest,
+    write_header,
+    write_manifest,
+)
 from xunfang.backup.rekeyed import made_anew
 from xunfang.backup.reviewing import review_database, review_files
 from xunfang.backup.shelf import PART, BackupBroken, BackupRefused
 from xunfang.clock import local
+from xunfang.rulebook.layers import layers_in
 from xunfang.settings import Settings
 from xunfang.starting import Store
 from xunfang.steps import reached
@@ -45,9 +60,6 @@ from xunfang.store.disk import private_folder, sync_folder
 from xunfang.store.passage import on_the_way
 from xunfang.store.passphrase import Passphrase, pieces_of
 from xunfang.store.transplanting import differing, files_of, holds, transplant
-
-KIND = "jurisdiction"
-KEY, ORIGIN = "transfer.key", "origin.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +102,29 @@ def export_jurisdiction(
 
 @contextmanager
 def _working(settings: Settings, name: str) -> Iterator[Path]:
+    """Let a folder be there for the length of the block, and nothing in it that somebody left who died."""
     folder = settings.root / "var" / name
-    shutil.rmtree(folder, ignore_errors=True)
-    private_folder(folder)
-    try:
-        yield folder
-    finally:
+    private_folder(folder.parent)
+    with _nobody_else(folder.parent):
         shutil.rmtree(folder, ignore_errors=True)
+        private_folder(folder)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _nobody_else(folder: Path) -> Iterator[None]:
+    """Be the only one who lets a jurisdiction leave or arrive: two would clear away each other's halves."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BackupRefused("另一次辖区的迁出、迁入或删除正在进行，没有再做。请等它做完。") from None
+    finally:
+        os.close(handle)
 
 
 def _keys(work: Path) -> Keys:
@@ -114,9 +142,9 @@ def _write(
     files, absent = _put_files(box, store, FileStore(work / FILES, keys), named)
     files |= {name: box.put(name, pieces_of(work / name)) for name in (DATABASE, KEY)}
     files[ORIGIN] = box.put(ORIGIN, [json.dumps(_told(origin), ensure_ascii=False).encode()])
-    files |= put_rules(box, settings, [layer for layer in _layers(settings) if _above(layer, jurisdiction)])
+    files |= put_rules(box, settings, [layer for layer in _layers(settings) if above(layer, jurisdiction)])
     header = Header(held.installation, local(at).isoformat(), passphrase.told)
-    manifest = Manifest(header, KIND, held, files, absent)
+    manifest = Manifest(header, JURISDICTION, held, files, absent)
     write_manifest(box, manifest, keys)
     write_header(part, header)
     box.settle()
@@ -184,7 +212,7 @@ def _layers(settings: Settings) -> list[str]:
     )
 
 
-def _above(layer: str, jurisdiction: str) -> bool:
+def above(layer: str, jurisdiction: str) -> bool:
     """Return whether a layer is the jurisdiction's own or one above it."""
     own, code = jurisdiction.partition("-")[0], layer.partition("-")[0]
     return code == "00" or own.startswith(code)
@@ -201,7 +229,7 @@ def opened(settings: Settings, folder: Path, secret: bytes) -> Iterator[tuple[Or
     Raises BackupBroken, PassphraseWrong, Mismatch.
     """
     box, manifest = read_manifest(folder, secret, None)
-    if manifest.kind != KIND:
+    if manifest.kind != JURISDICTION:
         raise BackupBroken(f"{folder} 是整个安装的备份，不是迁出的一个辖区。整个安装请用 xunfang restore 恢复。")
     review_files(box, manifest)
     with _working(settings, "arriving") as work:
@@ -209,8 +237,21 @@ def opened(settings: Settings, folder: Path, secret: bytes) -> Iterator[tuple[Or
             write_pieces(work / name, box.pieces(name))
         keys = _keys(work)
         read_manifest(folder, secret, keys)
-        origin = Origin(**json.loads(b"".join(box.pieces(ORIGIN))))
+        origin = _origin(box)
         yield origin, manifest, box, keys, work
+
+
+def _origin(box: Box) -> Origin:
+    """Return where a jurisdiction came from; raises BackupBroken for what no export says of itself."""
+    try:
+        origin = Origin(**json.loads(b"".join(box.pieces(ORIGIN))))
+        named = {*layers_in([f"{RULES[0]}/{origin.jurisdiction}/"])} == {origin.jurisdiction}
+        plain = all(isinstance(each, str) and "|" not in each for each in (origin.installation, origin.head))
+    except (ValueError, TypeError):
+        named = plain = False
+    if not named or not plain:
+        raise BackupBroken(f"{box.folder} 中的 {ORIGIN} 不是寻访写成的，或者被改动过。请重新迁出。")
+    return origin
 
 
 def refuse_another(store: Store, origin: Origin) -> None:

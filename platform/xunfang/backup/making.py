@@ -12,7 +12,9 @@ from xunfang.backup.box import Box, Content
 from xunfang.backup.manifest import (
     DATABASE,
     FILES,
+    RULES,
     SETTINGS,
+    SETTINGS_FILE,
     Header,
     Manifest,
     read_header,
@@ -32,7 +34,6 @@ from xunfang.store.copying import Inventory, address_of_file, copy_into_file, fi
 from xunfang.store.life import BACKUP, beat, last_beat
 from xunfang.store.passphrase import Passphrase, pieces_of
 
-RULES = ("forms", "workflows", "templates")
 _LOST_ADVICE = "请从旧备份中找回这些文件，放回文件库。"
 
 
@@ -152,8 +153,7 @@ def _envelope(store: Store, sha256: str) -> bytes | str:
 
 def _put_settings(box: Box, settings: Settings) -> dict[str, Content]:
     """Copy the settings and the files of the rules as they are now."""
-    name = f"{SETTINGS}/config.toml"
-    return {name: box.put(name, pieces_of(settings.file))} | put_rules(box, settings)
+    return {SETTINGS_FILE: box.put(SETTINGS_FILE, pieces_of(settings.file))} | put_rules(box, settings)
 
 
 def put_rules(box: Box, settings: Settings, layers: Collection[str] | None = None) -> dict[str, Content]:

@@ -17,6 +17,10 @@ FORMAT = 1
 HEADER, MANIFEST, DATABASE = "backup.json", "manifest.json", "database.db"
 FILES, SETTINGS = "files", "settings"
 """Folders: what lies in the file store, and config.toml with the rules."""
+SETTINGS_FILE, RULES = f"{SETTINGS}/config.toml", ("forms", "workflows", "templates")
+JURISDICTION = "jurisdiction"
+"""The kind of what holds one jurisdiction that leaves, with the key and the origin of it."""
+KEY, ORIGIN = "transfer.key", "origin.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,25 @@ def read_manifest(folder: Path, secret: bytes | None, keys: Keys | None) -> tupl
             f"{folder} 中的 {MANIFEST} 不是用这里的密钥写成的：密钥不是做备份的那个安装的，或者它被改动过。"
             "请核对 --keys；密钥无误的，请改用另一份备份。"
         )
+    _refuse_strange(folder, found)
     return box, found
+
+
+def _refuse_strange(folder: Path, found: Manifest) -> None:
+    """Raise BackupBroken for files that no backup holds: whoever unpacks them would write where nothing of it lies."""
+    needed = {DATABASE, KEY, ORIGIN} if found.kind == JURISDICTION else {DATABASE, SETTINGS_FILE}
+    wrong = [f"少了 {name}" for name in sorted(needed - {*found.files})]
+    wrong += [f"不该有 {name}" for name in sorted({*found.files} - needed) if not _has_its_place(name)]
+    if wrong:
+        raise BackupBroken(f"{folder} 不是寻访写成的，或者被改动过（{'、'.join(wrong[:10])}）。请改用另一份。")
+
+
+def _has_its_place(name: str) -> bool:
+    """Return whether a file is one of the file store or of the rules, by its name."""
+    parts = name.split("/")
+    if {"", ".", ".."} & {*parts}:
+        return False
+    return parts[0] == FILES or (parts[0] == SETTINGS and len(parts) > 2 and parts[1] in RULES)
 
 
 def _passphrase(folder: Path, header: Header, secret: bytes | None) -> Passphrase | None:
@@ -164,4 +186,5 @@ def _proof(told: Mapping[str, Any], keys: Keys) -> str:
 
 
 def _text(told: Mapping[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
+    return text.encode(errors="surrogatepass")  # a file's name may be no UTF-8

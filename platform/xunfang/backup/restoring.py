@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xunfang.backup.box import Box, write_pieces
-from xunfang.backup.manifest import DATABASE, FILES, SETTINGS, Manifest, read_manifest
+from xunfang.backup.manifest import DATABASE, FILES, JURISDICTION, SETTINGS_FILE, Manifest, read_manifest
 from xunfang.backup.reviewing import refuse, review_database, review_files, review_inventory, review_references
 from xunfang.backup.settings_here import settings_here
 from xunfang.backup.shelf import BackupBroken, BackupRefused, named_in
@@ -59,6 +59,8 @@ def restore(backup: Path, wanted: Wanted, at: datetime, keys: Keys | None, secre
     Mismatch, NotMoved, SchemaTooNew, NoRoom.
     """
     _refuse_unless_one(backup)
+    if read_manifest(backup, secret, None)[1].kind == JURISDICTION:
+        raise BackupRefused(f"{backup} 是迁出的一个辖区，不是整个安装的备份。请用 xunfang import-jurisdiction 迁入。")
     box, manifest = read_manifest(backup, secret, keys)
     _refuse_what_cannot_be(wanted, manifest, keys)
     review_files(box, manifest)
@@ -124,7 +126,7 @@ def _unpack(box: Box, manifest: Manifest, into: Path) -> None:
             write_pieces(_file_of(into), box.pieces(name))
         elif top == FILES:
             write_pieces(into / "var" / FILES / rest, box.pieces(name))
-        elif name != f"{SETTINGS}/{CONFIG}":
+        elif name != SETTINGS_FILE:
             write_pieces(into / rest, box.pieces(name))
 
 
@@ -176,7 +178,7 @@ def _move(wanted: Wanted, at: datetime, keys: Keys | None) -> str:
 
 def _write_settings(box: Box, into: Path, database: str) -> bool:
     """Write the settings as they were beside those for here; returns whether they could be written for here."""
-    text = b"".join(box.pieces(f"{SETTINGS}/{CONFIG}")).decode("utf-8")
+    text = b"".join(box.pieces(SETTINGS_FILE)).decode("utf-8")
     write_pieces(into / CONFIG_BEFORE, [text.encode()])
     made = settings_here(text, database)
     if made is not None:

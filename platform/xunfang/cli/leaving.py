@@ -1,12 +1,14 @@
 """Commands for a jurisdiction that goes to another installation: export, import, and removing it where it was."""
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from xunfang import clock
 from xunfang.app import open_console
 from xunfang.backup.arriving import Arrived, import_jurisdiction, remove_jurisdiction
+from xunfang.backup.arriving_rules import ArrivedRules
 from xunfang.backup.leaving import export_jurisdiction
 from xunfang.settings import read_settings
 from xunfang.starting import Store, read_store
@@ -82,14 +84,27 @@ def _tell(arrived: Arrived) -> None:
     print(f"已逐行核对一致，留痕链完整；原来的最新一条 {arrived.origin.head} 记在迁入的留痕里。")
     for was, now in arrived.logins.items():
         print(f"用户名 {was} 这里已有人用，改为 {now}，请告知本人。")
-    for folder in arrived.rules:
-        print(f"已写入规则 {folder}")
-    for folder in arrived.other_rules:
-        print(f"规则 {folder} 这里已有，与迁出时的不同，没有改动：请核对后再发布。已发布的版本都在数据库里，不受影响。")
+    print("".join(f"{line}\n" for line in _rules_told(arrived.rules)), end="")
     print(
         f'接下来：在 config.toml 的 serves 中加上 "{name}"，重启。'
         "所有人须重新登录；用第二验证的，恢复码须本人重新生成。"
     )
+
+
+def _rules_told(rules: ArrivedRules) -> Iterator[str]:
+    yield from (f"已写入规则 {layer}" for layer in rules.written)
+    for layer in rules.differing:
+        yield f"规则 {layer} 这里已有，与迁出时的不同，没有改动：请核对后再发布。已发布的版本都在数据库里，不受影响。"
+    for layer in rules.shut:
+        yield (
+            f"规则 {layer} 写不进部署文件夹（没有权限），另放在 {rules.aside / layer}。"
+            "请用有权限的账户（如 root）复制过去，再重启。"
+        )
+    for layer, others in rules.bearing.items():
+        yield (
+            f"规则 {layer} 这里没有，放进去会改变 {'、'.join(others)} 的规则，所以没有放进去，"
+            f"另存在 {rules.aside / layer}。请先核对；用得上的再放进去，然后重启。"
+        )
 
 
 def _remove(given: argparse.Namespace) -> int:

@@ -78,7 +78,7 @@ class Passphrase:
                 raise SealBroken(name) from error
 
     def _key(self, name: str, purpose: str) -> bytes:
-        info = f"xunfang backup {purpose} {name}".encode()
+        info = f"xunfang backup {purpose} {name}".encode(errors="surrogatepass")
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._master)
 
 
