@@ -218,6 +218,14 @@ def test_the_oldest_go_once_the_new_one_is_there(deployed: Deployed) -> None:
     assert left == {others.name, "2020-01-02-000000", "notes", made[2].name, last.folder.name}
 
 
+def test_those_made_while_the_clock_ran_fast_cost_none_that_is_made_since(deployed: Deployed) -> None:
+    """They sort behind every later one: with as many of them as are kept, each new backup went at once."""
+    ahead = [deployed.backup(AT + timedelta(days=3000 + n), keep=2).folder for n in range(2)]
+    made = [deployed.backup(AT + timedelta(minutes=n), keep=2) for n in range(3)]
+    assert [each.removed for each in made] == [(), (), (made[0].folder,)]
+    assert named_in(deployed.shelf) == [made[1].folder, made[2].folder, *ahead]
+
+
 def test_two_at_a_time_are_one_too_many(deployed: Deployed) -> None:
     with alone(deployed.shelf.resolve()), pytest.raises(BackupRefused, match="另一次备份正在"):
         deployed.backup()

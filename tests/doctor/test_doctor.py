@@ -1,10 +1,12 @@
 """Every ailment is found once it is there, on both kinds of database, and nothing is found where all is well."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -111,6 +113,9 @@ BLOWS: tuple[tuple[str, Callable[[Ward], None], dict[str, float]], ...] = (
     ("BACKUP_NONE", lambda ward: ward.forget(BACKUP), {}),
     ("BACKUP_OLD", _nothing, {"hours": 37}),
     ("BACKUP_FAILED", lambda ward: ward.tell(BACKUP, "磁盘已满。请清理。"), {}),
+    ("WORKER_SILENT", _nothing, {"days": -60}),
+    ("RECONCILER_SILENT", _nothing, {"days": -60}),
+    ("BACKUP_OLD", _nothing, {"days": -60}),  # all that was noted was noted by a clock that ran fast
     ("KEYS_BEING_EXCHANGED", _two_keys, {}),
     ("FONT_MISSING", _no_fonts, {}),
     ("FILE_READABLE", _key_open, {}),
@@ -124,7 +129,7 @@ BLOWS: tuple[tuple[str, Callable[[Ward], None], dict[str, float]], ...] = (
     ("JOBS_LATE", _waits, {"minutes": 4}),
     ("TASKS_LONG_OVERDUE", lambda ward: ward.task("road-office", -31), {}),
 )
-ELSEWHERE = {"DISK_SHORT", "SYSTEM_REFUSED", "UNEXPECTED", "DATABASE_LOG_LARGE"} | {
+ELSEWHERE = {"DISK_SHORT", "DISK_READ_ONLY", "SYSTEM_REFUSED", "UNEXPECTED", "DATABASE_LOG_LARGE"} | {
     "DATABASE_OUTDATED", "DATABASE_CONNECTIONS_FEW", "DATABASE_SLOW"
 }  # fmt: skip
 """What is tried by tests of its own, here and in tests/store/test_server.py."""
@@ -194,6 +199,17 @@ def test_a_check_that_fails_keeps_no_other_from_being_made(ward: Ward, monkeypat
 )  # fmt: skip
 def test_a_disk_is_short(free: float, total: float, short: bool) -> None:
     assert is_short(round(free * GB), round(total * GB)) is short
+
+
+def test_a_disk_that_can_only_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails is put so by the system; nothing is saved any more, and there is room enough."""
+    ward = healthy(tmp_path / "here")
+    stand = os.statvfs(tmp_path)
+    told = SimpleNamespace(**{name: getattr(stand, name) for name in dir(stand) if name.startswith("f_")})
+    told.f_flag |= os.ST_RDONLY
+    monkeypatch.setattr("xunfang.doctor.machine.os.statvfs", lambda _: told)
+    assert ward.codes() == {"DISK_READ_ONLY"}
+    ward.deployment.database.close()
 
 
 def test_settings_with_a_password_are_for_their_owner_only(ward: Ward) -> None:

@@ -71,7 +71,7 @@ def make_backup(
             _note(settings, at, f"最近一次备份缺 {len(manifest.lost)} 个文件，文件库里已经缺了或坏了。{_LOST_ADVICE}")
             return Made(folder, manifest, ())
         _note(settings, at)
-        return Made(folder, manifest, _make_room(shelf, manifest.header.installation, keep))
+        return Made(folder, manifest, _make_room(folder, manifest.header.installation, keep))
 
 
 @contextmanager
@@ -181,9 +181,13 @@ def _note_failure(settings: Settings, at: datetime, error: Refused | OSError) ->
         _note(settings, at, f"最近一次备份没有做成：{why}")
 
 
-def _make_room(shelf: Path, installation: str, keep: int | None) -> tuple[Path, ...]:
-    """Remove the oldest backups of an installation beyond as many as are kept; those of others are left alone."""
-    own = [each for each in named_in(shelf) if _is_of(each, installation)]
+def _make_room(made: Path, installation: str, keep: int | None) -> tuple[Path, ...]:
+    """Remove the oldest backups of an installation beyond as many as are kept; those of others are left alone.
+
+    One whose moment lies ahead was made while the clock ran fast: it is neither counted nor removed, as it would
+    outlast every one that is made from now on.
+    """
+    own = [each for each in named_in(made.parent) if each.name <= made.name and _is_of(each, installation)]
     beyond = own[: len(own) - keep] if keep is not None and len(own) > keep else []
     for each in beyond:
         remove(each)

@@ -1,13 +1,13 @@
 """Clock, signs of life, backups, and the database's own state."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from xunfang.actions.operating import clock_doubt
 from xunfang.actions.rekeying import jobs_left
 from xunfang.ailments import Ailment, parted
 from xunfang.clock import local, local_date
-from xunfang.desk.administration import BACKED_UP_WITHIN, PARTS
+from xunfang.desk.administration import BACKED_UP_WITHIN, PARTS, is_quiet
 from xunfang.doctor.patient import Patient
 from xunfang.store import connection, database_ailments
 from xunfang.store.life import BACKUP, DATABASE, last_beat
@@ -28,11 +28,17 @@ def signs(patient: Patient) -> Iterator[Ailment]:
             beat = last_beat(reader, name)
         if beat is None:
             yield Ailment(f"{name.upper()}_SILENT", f"{label}没有启动过。", _START)
-        elif patient.at - beat.at > quiet:
-            what = f"{label}已停止响应，最近一次信号在{local(beat.at):%Y-%m-%d %H:%M}。"
+        elif is_quiet(beat.at, quiet, patient.at):
+            what = f"{label}已停止响应，最近一次信号在{_said(beat.at, patient.at)}。"
             yield Ailment(f"{name.upper()}_SILENT", what, _START)
         elif beat.note:
             yield parted(f"{name.upper()}_UNWELL", beat.note)
+
+
+def _said(last: datetime, now: datetime) -> str:
+    """Return when something was last seen, and that the clock ran fast then where that lies ahead."""
+    ahead = "（晚于现在：那时服务器的时钟走快了，是哪一刻无法知道）" if last > now else ""
+    return f"{local(last):%Y-%m-%d %H:%M}{ahead}"
 
 
 def soundness(patient: Patient) -> Iterator[Ailment]:
@@ -55,8 +61,9 @@ def backups(patient: Patient) -> Iterator[Ailment]:
         )
     elif beat.note:
         yield parted("BACKUP_FAILED", beat.note)
-    elif patient.at - beat.at > BACKED_UP_WITHIN:
-        what = f"最近一次备份在{local(beat.at):%Y-%m-%d %H:%M}，已超过{BACKED_UP_WITHIN // timedelta(hours=1)}小时。"
+    elif is_quiet(beat.at, BACKED_UP_WITHIN, patient.at):
+        hours = "" if beat.at > patient.at else f"，已超过{BACKED_UP_WITHIN // timedelta(hours=1)}小时"
+        what = f"最近一次备份在{_said(beat.at, patient.at)}{hours}。"
         yield Ailment("BACKUP_OLD", what, "请查明备份为什么没有按时进行，并补做一次。")
 
 

@@ -23,7 +23,9 @@ def room(settings: Settings) -> Iterator[Ailment]:
     for places in lying.values():
         stand = os.statvfs(places[0][1])
         labels = "、".join(dict.fromkeys(label for label, _ in places))
-        if is_short(stand.f_bavail * stand.f_frsize, stand.f_blocks * stand.f_frsize):
+        if stand.f_flag & os.ST_RDONLY:
+            yield _shut(labels, places[0][1])
+        elif is_short(stand.f_bavail * stand.f_frsize, stand.f_blocks * stand.f_frsize):
             yield _short(labels, places[0][1], f"只剩{stand.f_bavail * stand.f_frsize / GB:.1f}GB")
         elif stand.f_files > 0 and stand.f_favail < _FEW_FILES:
             yield _short(labels, places[0][1], f"只能再放{stand.f_favail}个文件")
@@ -37,6 +39,12 @@ def is_short(free: int, total: int) -> bool:
 def _short(labels: str, place: Path, left: str) -> Ailment:
     advice = "请清理磁盘或扩大容量。磁盘满了，上报、办理都不能保存，只能查看。"
     return Ailment("DISK_SHORT", f"{labels}所在的磁盘（{place}）{left}。", advice)
+
+
+def _shut(labels: str, place: Path) -> Ailment:
+    what = f"{labels}所在的磁盘（{place}）现在只能读，上报、办理都不能保存。"
+    advice = "多半是磁盘出了故障，系统把它改成了只读：请看系统日志（dmesg），先把数据原样复制到别处，再修复或更换磁盘。"
+    return Ailment("DISK_READ_ONLY", what, advice)
 
 
 def _kept(settings: Settings) -> Iterator[tuple[str, Path]]:
