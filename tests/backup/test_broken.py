@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -224,6 +225,30 @@ def test_those_made_while_the_clock_ran_fast_cost_none_that_is_made_since(deploy
     made = [deployed.backup(AT + timedelta(minutes=n), keep=2) for n in range(3)]
     assert [each.removed for each in made] == [(), (), (made[0].folder,)]
     assert named_in(deployed.shelf) == [made[1].folder, made[2].folder, *ahead]
+
+
+@pytest.mark.parametrize("what", ["a file", "another", "odd"])
+def test_why_none_was_made_is_noted_whatever_it_was(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("370304195803142241")
+
+    with ExitStack() as held:
+        if what == "a file":  # as where the disk for backups is not there
+            deployed.shelf.write_text("")
+        elif what == "another":
+            held.enter_context(alone(deployed.shelf.resolve()))
+        else:
+            monkeypatch.setattr(making, "copy_into_file", fails)
+        with pytest.raises((OSError, BackupRefused, ValueError)):
+            deployed.backup()
+    with connection(deployed.town.database) as reader:
+        noted = last_beat(reader, BACKUP)
+    assert noted is not None
+    assert noted.note.startswith("最近一次备份没有做成：")
+    assert {"a file": "不是文件夹", "another": "另一次备份正在", "odd": "没有预料到"}[what] in noted.note
+    assert not {"370304195803142241", "Not a directory"} & {*noted.note.split("：")}
 
 
 def test_two_at_a_time_are_one_too_many(deployed: Deployed) -> None:

@@ -10,6 +10,7 @@ from cli.fresh import COUNTY, filled, laid_out, settings_in
 from xunfang.app import open_deployment
 from xunfang.backup.shelf import named_in
 from xunfang.cli import main
+from xunfang.cli.backups import lies_with
 from xunfang.settings import read_settings
 
 
@@ -36,6 +37,8 @@ def test_from_a_backup_to_a_deployment_that_serves(
     told = capsys.readouterr().out
     assert "文件的校验值相符，数据库完整，留痕链完整" in told
     assert "密钥不在备份里" in told
+    assert "备份与数据在同一块盘上" in told
+    assert not lies_with(Path("/proc"), settings_in(here))
     (backup,) = named_in(shelf)
     assert run(here, "restore", backup, "--into", again, "--keys", the_key(here)) == 0
     told = capsys.readouterr().out

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from xunfang.backup.reviewing import review_database, review_files
 from xunfang.backup.shelf import BackupBroken, BackupRefused, alone, begun, finished, named_in, remove
 from xunfang.clock import local
 from xunfang.errors import Refused
+from xunfang.mishaps import told
 from xunfang.settings import Settings
 from xunfang.starting import Store
 from xunfang.steps import reached
@@ -56,17 +57,12 @@ def make_backup(
     """
     shelf = shelf.resolve()
     work = settings.root / "var" / "backing-up"
-    with alone(work), alone(shelf), _passing(work / "copy"):
-        part = begun(shelf, at)
-        try:
-            manifest = _write(settings, store, work / "copy", part, at, secret)
-            review_files(*read_manifest(part, secret, store.keys))
-            folder = finished(part)
-        except (Refused, OSError) as error:
-            _note_failure(settings, at, error)
-            raise
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+    with ExitStack() as held:
+        held.enter_context(alone(work))
+        with _noting_failure(settings, at):
+            held.enter_context(alone(shelf))
+            copy = held.enter_context(_passing(work / "copy"))
+            folder, manifest = _made(settings, store, copy, begun(shelf, at), at, secret)
         if manifest.lost:
             _note(settings, at, f"最近一次备份缺 {len(manifest.lost)} 个文件，文件库里已经缺了或坏了。{_LOST_ADVICE}")
             return Made(folder, manifest, ())
@@ -74,13 +70,25 @@ def make_backup(
         return Made(folder, manifest, _make_room(folder, manifest.header.installation, keep))
 
 
+def _made(
+    settings: Settings, store: Store, copy: Path, part: Path, at: datetime, secret: bytes | None
+) -> tuple[Path, Manifest]:
+    """Return a backup that was written, read again and named, and what it holds."""
+    try:
+        manifest = _write(settings, store, copy, part, at, secret)
+        review_files(*read_manifest(part, secret, store.keys))
+        return finished(part), manifest
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
 @contextmanager
-def _passing(folder: Path) -> Iterator[None]:
+def _passing(folder: Path) -> Iterator[Path]:
     """Let a folder be there for the length of the block, and nothing in it that somebody left who died."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     try:
-        yield
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -174,11 +182,23 @@ def _note(settings: Settings, at: datetime, wrong: str = "") -> None:
         beat(tx, BACKUP, before.at if before and wrong else at, wrong)
 
 
-def _note_failure(settings: Settings, at: datetime, error: Refused | OSError) -> None:
+@contextmanager
+def _noting_failure(settings: Settings, at: datetime) -> Iterator[None]:
     """Note why no backup was made, where that can still be noted; whoever asked for it is told anyway."""
-    why = " ".join(error.message.split()) if isinstance(error, Refused) else f"{error.strerror}。"
-    with suppress(Refused, OSError):
-        _note(settings, at, f"最近一次备份没有做成：{why}")
+    try:
+        yield
+    except Exception as error:
+        with suppress(Refused, OSError):
+            _note(settings, at, f"最近一次备份没有做成：{_why(error)}")
+        raise
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return " ".join(error.message.split())
+    if isinstance(error, OSError):
+        return told(error)
+    return f"程序出了没有预料到的错误（{type(error).__name__}）。请运行一次 xunfang backup，照它说的做。"
 
 
 def _make_room(made: Path, installation: str, keep: int | None) -> tuple[Path, ...]:

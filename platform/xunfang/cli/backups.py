@@ -10,7 +10,8 @@ from xunfang.backup import BackupRefused, Made, Restored, make_backup, restore
 from xunfang.backup.manifest import Manifest
 from xunfang.backup.restoring import CONFIG_BEFORE, Wanted
 from xunfang.backup.reviewing import lost_told
-from xunfang.settings import read_settings
+from xunfang.doctor.machine import database_file
+from xunfang.settings import Settings, read_settings
 from xunfang.starting import read_store
 from xunfang.store import Keys, key_provider, without_password
 from xunfang.store.passphrase import read_passphrase
@@ -59,7 +60,16 @@ def _backup(given: argparse.Namespace) -> int:
     finally:
         store.database.close()
     print("\n".join(_made_told(made)))
+    if lies_with(made.folder, settings):
+        print("注意：备份与数据在同一块盘上，这块盘坏了两样一起没有。备份盘没有挂上、路径写错了，也是这样。")
     return 1 if made.manifest.lost else 0
+
+
+def lies_with(backup: Path, settings: Settings) -> bool:
+    """Return whether a backup lies on a disk on which the database or the file store lies."""
+    file = database_file(settings)
+    kept = [path for path in (file, settings.files) if path is not None and path.exists()]
+    return backup.stat().st_dev in {path.stat().st_dev for path in kept}
 
 
 def _made_told(made: Made) -> Iterator[str]:
