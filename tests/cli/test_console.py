@@ -1,14 +1,17 @@
 """The console says everything as a sentence with a code, whatever its locale, and never a traceback."""
 
+import io
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from contextlib import closing, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +19,7 @@ from cli.fresh import COUNTY, laid_out, settings_in
 from cli.test_serving import _until
 from xunfang import mishaps
 from xunfang.app import open_deployment
+from xunfang.backup import leaving
 from xunfang.cli import administration, main
 from xunfang.store import FileKeys
 
@@ -126,6 +130,32 @@ def test_every_command_speaks_to_an_ascii_console(folder: Path, command: list[st
     assert b"Traceback" not in ended.stderr
     assert b"UNEXPECTED" not in ended.stderr
     assert re.search("[\u4e00-\u9fff]", (ended.stdout + ended.stderr).decode("utf-8"))
+
+
+@pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGHUP])
+def test_whoever_is_asked_to_end_or_loses_the_terminal_clears_away_its_halves(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], blow: int
+) -> None:
+    """A county on its way out lies in var/leaving with the key of the journey beside it."""
+    settings, left = settings_in(folder), tmp_path / "there"
+
+    def struck(*_: object) -> None:
+        with leaving._working(settings, "leaving") as work:
+            (left if work.is_dir() else tmp_path / "none").touch()
+            os.kill(os.getpid(), blow)
+            time.sleep(5)
+
+    phrase = tmp_path / "phrase"
+    phrase.write_text("a long passphrase of a test")
+    phrase.chmod(0o600)
+    monkeypatch.setattr("xunfang.cli.leaving.read_store", lambda _: SimpleNamespace(database=io.StringIO()))
+    monkeypatch.setattr("xunfang.cli.leaving.export_jurisdiction", struck)
+    words = ["export-jurisdiction", COUNTY, str(tmp_path / "out"), "--passphrase-file", str(phrase)]
+    assert main(["--config", str(folder / "config.toml"), *words]) == 128 + blow
+    assert left.exists()
+    assert not (settings.root / "var" / "leaving").exists()
+    assert "没有做完" in capsys.readouterr().err
+    assert signal.getsignal(blow) is signal.SIG_DFL
 
 
 def test_the_service_starts_on_an_ascii_console(folder: Path) -> None:

@@ -18,8 +18,11 @@ administration  admin create, admin unlock, admin clock, verify
 """
 
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -50,18 +53,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 when something is wrong, 2 for a misused command line."""
     speak_utf8()
     words = sys.argv[1:] if arguments is None else list(arguments)
-    parser = _parser(_groups_of(words))
+    groups = _groups_of(words)
+    parser = _parser(groups)
     given = parser.parse_args(words)
     if not hasattr(given, "run"):
         parser.print_help()
         return 2
     try:
-        with ending_in_words(given.config.resolve().parent):
+        with _ending_as_asked(groups), ending_in_words(given.config.resolve().parent):
             return int(given.run(given))
     except KeyboardInterrupt:
+        print("已中止，没有做完。", file=sys.stderr)
         return 130
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1
+
+
+@contextmanager
+def _ending_as_asked(groups: Sequence[str]) -> Iterator[None]:
+    """Let halves be cleared away as after Ctrl+C when the system ends us or the terminal is gone.
+
+    Whoever serves sees to it in their own way; what was ignored before, as by nohup, stays so.
+    """
+    here = not {"serving", "answering"} & {*groups} and threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)} if here else {}
+    ours = [number for number, handler in before.items() if handler is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _end(number: int, _frame: object) -> None:
+    with suppress(OSError):
+        print("已中止，没有做完。", file=sys.stderr)
+    raise SystemExit(128 + number)
 
 
 def _groups_of(words: Sequence[str]) -> tuple[str, ...]:
