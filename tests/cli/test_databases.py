@@ -10,6 +10,7 @@ from databases import kept_in, shared_server
 from postgres import name_in
 from xunfang.app import open_deployment
 from xunfang.cli import main
+from xunfang.cli.alone import among_workers
 from xunfang.settings import read_settings
 
 DEPLOY = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text("utf-8")
@@ -41,6 +42,20 @@ def test_there_must_be_something_to_move(tmp_path: Path, capsys: pytest.CaptureF
     command = ["--config", str(folder / "config.toml"), "database", "move", "--to", "sqlite:///var/other.db"]
     assert main(command) == 1
     assert "不存在或是空的，没有搬迁" in capsys.readouterr().err
+
+
+def test_a_worker_that_still_runs_keeps_it_where_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On SQLite nobody tells who has the file open: what the worker did after the move would be lost, or done twice."""
+    folder = laid_out(tmp_path / "here", (COUNTY,))
+    settings = read_settings(folder / "config.toml")
+    open_deployment(settings).database.close()
+    command = ["--config", str(settings.file), "database", "move", "--to", "sqlite:///var/other.db"]
+    with among_workers(settings.database):
+        with among_workers(settings.database):  # there may be many
+            assert main(command) == 1
+        assert "后台作业（xunfang work）在使用" in capsys.readouterr().err
+    assert not (folder / "var" / "other.db").exists()
+    assert main(command) == 0
 
 
 def test_the_owner_builds_and_whoever_serves_stands_behind_walls(

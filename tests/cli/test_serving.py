@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from xunfang.cli.alone import DatabaseInUse, without_workers
+
 ROOT = Path(__file__).parents[2]
 SECONDS = 120
 """Nothing here takes so long, except on a machine that stands still."""
@@ -164,5 +166,10 @@ def test_neither_a_port_nor_a_database_is_shared_and_a_worker_alone_may_come(pla
     assert _alive(place.port)
     worker = subprocess.Popen(place.command("work"), start_new_session=True)
     _until(lambda: _heeds_sigterm(worker) or worker.poll() is not None, "the worker never began")
+    server.terminate()
+    server.wait(SECONDS)
+    url = f"sqlite:///{place.folder / 'var' / 'xunfang.db'}"
+    with pytest.raises(DatabaseInUse), without_workers(url):
+        pass
     worker.terminate()
     assert worker.wait(SECONDS) == 0

@@ -1,11 +1,12 @@
 """Commands for the database as a whole: building it for its owner, moving it to another."""
 
 import argparse
+from contextlib import ExitStack, closing
 from typing import Any
 from urllib.parse import urlsplit
 
 from xunfang import clock
-from xunfang.cli.alone import OnlyServer
+from xunfang.cli.alone import OnlyServer, without_workers
 from xunfang.errors import Refused
 from xunfang.settings import address_in, read_settings
 from xunfang.store import (
@@ -58,14 +59,12 @@ def _move(given: argparse.Namespace) -> int:
     target = address_in(settings.root, given.to)
     if is_empty(source):
         raise NotMoved(f"原数据库 {without_password(source)} 不存在或是空的，没有搬迁。")
-    alone = OnlyServer(source, "xunfang database move"), OnlyServer(target, "xunfang database move")
-    databases = open_database(source), open_database(target)
-    try:
+    with ExitStack() as held:
+        for url in (source, target):
+            held.callback(OnlyServer(url, "xunfang database move").give_back)
+            held.enter_context(without_workers(url))
+        databases = [held.enter_context(closing(open_database(url))) for url in (source, target)]
         counted = move_database(*databases, Keys(key_provider(settings.keys)), clock.now())
-    finally:
-        for database, held in zip(databases, alone, strict=True):
-            database.close()
-            held.give_back()
     for name, rows in counted.items():
         if rows:
             print(f"  {name:<16}{rows:>10} 行")

@@ -15,7 +15,7 @@ from typing import Any
 from xunfang import clock
 from xunfang.actions.deployment import Deployment
 from xunfang.app import CONFIG, DEMO, create_worker, open_beside, open_deployment, press_of
-from xunfang.cli.alone import OnlyServer
+from xunfang.cli.alone import OnlyServer, among_workers
 from xunfang.cli.port import open_port
 from xunfang.cli.systemd import READY, STOPPING, Systemd
 from xunfang.demo.month import load_demo
@@ -152,9 +152,10 @@ def _work(given: argparse.Namespace) -> int:
     end_with_parent()
     settings = _settings(given)
     keep_journal(settings.logs)
-    deployment = open_beside(settings)
-    worker = create_worker(deployment, settings)
-    keep_for_good()
-    deployment.rulebooks.on_compiled = keep_for_good
-    run_worker(worker, bell_at(settings.queue))
+    with among_workers(settings.database):
+        deployment = open_beside(settings)
+        worker = create_worker(deployment, settings)
+        keep_for_good()
+        deployment.rulebooks.on_compiled = keep_for_good
+        run_worker(worker, bell_at(settings.queue))
     return 0
