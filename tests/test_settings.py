@@ -51,6 +51,40 @@ def test_a_table_written_as_a_value_is_told(tmp_path: Path) -> None:
         settings(tmp_path, 'access = "asvs"\n')
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[web]\nhttps = "false"\n', "“web.https”应写 true 或 false"),
+        ('[worker]\nwith_server = "no"\n', "“worker.with_server”应写 true 或 false"),
+        ("[database]\nurl = 5\n", "“database.url”应写成加引号的文字"),
+        ('[database]\nurl = ""\n', "“database.url”应写成加引号的文字"),
+        ("[queue]\nurl = 5\n", "“queue.url”应写成"),
+        ("[files]\npath = 5\n", "“files.path”应写成"),
+        ('[files]\npath = ""\n', "“files.path”应写成"),
+        ("[keys]\ndata = 5\n", "“keys.data”应写成"),
+        ("[logs]\npath = []\n", "“logs.path”应写成"),
+        ("[printing]\nfonts = 5\n", "“printing.fonts”应逐项写"),
+        ("[printing]\nfonts.body = 5\n", "“printing.fonts”应逐项写"),
+        ("[web\nhttps = true\n", "第2行第5列写法有误。请看引号"),
+        ("[web]\nhttps =", "写法有误。请看引号"),
+    ],
+)
+def test_what_is_of_another_kind_is_told(tmp_path: Path, text: str, told: str) -> None:
+    """https = "false" was taken for a yes; a number for a path was an error that nobody foresaw."""
+    with pytest.raises(SettingsError) as error:
+        settings(tmp_path, text)
+    assert told in error.value.message
+    assert "Expected" not in error.value.message
+
+
+@pytest.mark.parametrize("serves", ['"370304-boshan"', "[1]", '[["370304-boshan"]]', "5"])
+def test_whom_it_serves_is_a_list_of_names(tmp_path: Path, serves: str) -> None:
+    """A single name in quotes was read letter by letter, as thirteen jurisdictions."""
+    (tmp_path / "config.toml").write_text(f"serves = {serves}\n", "utf-8")
+    with pytest.raises(SettingsError, match="“serves”应写成辖区文件夹名的清单"):
+        read_settings(tmp_path / "config.toml")
+
+
 def test_the_commented_defaults_of_the_shipped_file_are_the_defaults(tmp_path: Path) -> None:
     text = (ROOT / "config.toml").read_text("utf-8")
     lines = text[text.index("[access]") : text.index("# [oidc]")].splitlines()[1:]

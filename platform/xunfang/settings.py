@@ -101,8 +101,10 @@ def read_settings(file: Path) -> Settings:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"找不到设置文件 {file}。请在部署目录下运行，或用 --config 指明。") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"设置文件 {file} 写法有误：{error}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"设置文件 {file} 不是 UTF-8 编码。请用记事本“另存为”，编码选 UTF-8。") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"设置文件 {file} {_place_of(error)}写法有误。请看引号、等号、方括号是否写全。") from None
     problems = [*_problems(data)]
     if problems:
         raise SettingsError("\n".join(f"设置文件 {file} 中{problem}。" for problem in problems))
@@ -127,6 +129,11 @@ def read_settings(file: Path) -> Settings:
     )
 
 
+def _place_of(error: tomllib.TOMLDecodeError) -> str:
+    found = re.search(r"at line (\d+), column (\d+)", str(error))
+    return f"第{found[1]}行第{found[2]}列" if found else "最后"
+
+
 def _problems(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield everything wrong in the settings, each as the end of a sentence."""
     for table, known in _KNOWN.items():
@@ -137,6 +144,7 @@ def _problems(data: Mapping[str, Any]) -> Iterator[str]:
         for key in found:
             if key not in known:
                 yield f"不认识“{f'{table}.{key}' if table else key}”，可用的有：{'、'.join(sorted(known))}"
+        yield from _kind_problems(table, found)
         if table == "access":
             yield from access_problems(found)
         if table == "oidc" and found:
@@ -145,8 +153,31 @@ def _problems(data: Mapping[str, Any]) -> Iterator[str]:
             yield from _log_problems(found)
         if table == "web":
             yield from _web_problems(found)
-    if not data.get("serves"):
+    yield from _serves_problems(data.get("serves"))
+
+
+def _serves_problems(serves: Any) -> Iterator[str]:
+    if not serves:
         yield '没有写明服务哪些辖区，如 serves = ["<辖区文件夹名>"]'
+    elif not isinstance(serves, list) or not all(isinstance(each, str) for each in serves):
+        yield f'“serves”应写成辖区文件夹名的清单，如 ["<辖区文件夹名>"]，现为 {serves!r}'
+
+
+_SWITCHES = frozenset({"worker.with_server", "web.https"})
+_TEXTS = frozenset({"database.url", "queue.url", "files.path", "keys.data", "logs.path"})
+
+
+def _kind_problems(table: str, found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is of another kind than it is read as: "false" in quotes would be taken for a yes."""
+    for key, value in found.items():
+        name = f"{table}.{key}"
+        if name in _SWITCHES and not isinstance(value, bool):
+            yield f"“{name}”应写 true 或 false，不加引号，现为 {value!r}"
+        if name in _TEXTS and not (isinstance(value, str) and value):
+            yield f"“{name}”应写成加引号的文字，现为 {value!r}"
+    fonts = found.get("fonts", {}) if table == "printing" else {}
+    if not isinstance(fonts, Mapping) or not all(isinstance(each, str) for each in fonts.values()):
+        yield f'“printing.fonts”应逐项写字体文件的路径，如 fonts.body = "…"，现为 {fonts!r}'
 
 
 def _issuer_problems(told: Mapping[str, Any], web: Any) -> Iterator[str]:

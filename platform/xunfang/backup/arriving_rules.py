@@ -6,6 +6,7 @@ of others would come to stand on.
 
 import errno
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +57,8 @@ def write_rules(settings: Settings, box: Box, manifest: Manifest, jurisdiction: 
             (done.written if _moved(done.aside / layer, settings.root / layer) else done.shut).append(layer)
     if not done.shut and not done.bearing:
         shutil.rmtree(done.aside, ignore_errors=True)
+        with suppress(OSError):  # what came with others may lie there
+            done.aside.parent.rmdir()
     return done
 
 
