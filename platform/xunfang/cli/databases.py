@@ -63,8 +63,8 @@ def _move(given: argparse.Namespace) -> int:
         for url in (source, target):
             held.callback(OnlyServer(url, "xunfang database move").give_back)
             held.enter_context(without_workers(url))
-        databases = [held.enter_context(closing(open_database(url))) for url in (source, target)]
-        counted = move_database(*databases, Keys(key_provider(settings.keys)), clock.now())
+        was, to = (held.enter_context(closing(open_database(url))) for url in (source, target))
+        counted = move_database(was, to, Keys(key_provider(settings.keys)), clock.now())
     for name, rows in counted.items():
         if rows:
             print(f"  {name:<16}{rows:>10} 行")
