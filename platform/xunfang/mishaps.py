@@ -80,7 +80,8 @@ def told(error: Exception) -> str:
     if isinstance(error, Invalid):
         return "\n  ".join((f"[{error.code}] {error.message}", *(problem.message for problem in error.problems)))
     if isinstance(error, Refused):
-        return f"[{error.code}] {error.message}"
+        place = getattr(error, "place", None)
+        return f"[{error.code}] {error.message}" + (f"（写到 {place} 时）" if place else "")
     if isinstance(error, OSError):
         return _of_the_machine(error)
     raise error

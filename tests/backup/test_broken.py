@@ -1,6 +1,8 @@
 """A backup that was cut, altered, mixed or sealed otherwise is found out, whole, in words, and nothing of it stays."""
 
+import errno
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from xunfang.backup import BackupBroken, BackupRefused, restore
 from xunfang.backup.manifest import DATABASE, HEADER, MANIFEST
 from xunfang.backup.restoring import Wanted
 from xunfang.backup.shelf import alone, named_in
+from xunfang.errors import Refused
 from xunfang.store import SCHEMA_VERSION, Attachment, Database, FileKeys, Keys, SchemaTooNew, connection, open_database
 from xunfang.store.copying import address_of_file
 from xunfang.store.life import BACKUP, last_beat
@@ -227,27 +230,35 @@ def test_those_made_while_the_clock_ran_fast_cost_none_that_is_made_since(deploy
     assert named_in(deployed.shelf) == [made[1].folder, made[2].folder, *ahead]
 
 
-@pytest.mark.parametrize("what", ["a file", "another", "odd"])
+@pytest.mark.parametrize("what", ["a file", "another", "another here", "full", "odd"])
 def test_why_none_was_made_is_noted_whatever_it_was(
     deployed: Deployed, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     def fails(*_: object) -> None:
         raise ValueError("370304195803142241")
 
+    def full(_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     with ExitStack() as held:
         if what == "a file":  # as where the disk for backups is not there
             deployed.shelf.write_text("")
         elif what == "another":
             held.enter_context(alone(deployed.shelf.resolve()))
+        elif what == "another here":
+            held.enter_context(alone(deployed.settings.root / "var" / "backing-up"))
+        elif what == "full":
+            monkeypatch.setattr("xunfang.backup.box._settle", full)
         else:
             monkeypatch.setattr(making, "copy_into_file", fails)
-        with pytest.raises((OSError, BackupRefused, ValueError)):
+        with pytest.raises((OSError, Refused, ValueError)):
             deployed.backup()
     with connection(deployed.town.database) as reader:
         noted = last_beat(reader, BACKUP)
     assert noted is not None
     assert noted.note.startswith("最近一次备份没有做成：")
-    assert {"a file": "不是文件夹", "another": "另一次备份正在", "odd": "没有预料到"}[what] in noted.note
+    said = {"a file": "不是文件夹", "full": f"（写到 {deployed.shelf}", "odd": "没有预料到"}
+    assert said.get(what, "另一次备份正在") in noted.note
     assert not {"370304195803142241", "Not a directory"} & {*noted.note.split("：")}
 
 

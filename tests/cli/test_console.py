@@ -2,6 +2,7 @@
 
 import io
 import os
+import pwd
 import re
 import signal
 import socket
@@ -130,6 +131,26 @@ def test_every_command_speaks_to_an_ascii_console(folder: Path, command: list[st
     assert b"Traceback" not in ended.stderr
     assert b"UNEXPECTED" not in ended.stderr
     assert re.search("[\u4e00-\u9fff]", (ended.stdout + ended.stderr).decode("utf-8"))
+
+
+def test_root_is_told_whose_the_data_are(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After one backup by root the account of the service made none any more: the lock beside it was root's."""
+    config, var = ["--config", str(folder / "config.toml")], folder / "var"
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert main([*config, "keys"]) == 0
+    whole = Path.stat
+    theirs = SimpleNamespace(st_uid=65534, st_mode=var.stat().st_mode)
+    monkeypatch.setattr(Path, "stat", lambda path, **how: theirs if path == var else whole(path, **how))
+    assert "root" not in capsys.readouterr().err
+    assert main([*config, "keys"]) == 0
+    assert f"chown -R {pwd.getpwuid(65534).pw_name} {var}" in capsys.readouterr().err
+    main([*config, "check", COUNTY])
+    assert "root" not in capsys.readouterr().err
+    monkeypatch.setattr(os, "geteuid", lambda: 65534)
+    assert main([*config, "keys"]) == 0
+    assert "root" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGHUP])

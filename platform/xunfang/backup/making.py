@@ -30,7 +30,7 @@ from xunfang.mishaps import told
 from xunfang.settings import Settings
 from xunfang.starting import Store
 from xunfang.steps import reached
-from xunfang.store import MARK, Database, FileMissing, SealBroken, open_database, transaction
+from xunfang.store import MARK, Database, FileMissing, NoRoom, SealBroken, open_database, transaction
 from xunfang.store.copying import Inventory, address_of_file, copy_into_file, files_named, inventory, names_file
 from xunfang.store.life import BACKUP, beat, last_beat
 from xunfang.store.passphrase import Passphrase, pieces_of
@@ -58,8 +58,8 @@ def make_backup(
     shelf = shelf.resolve()
     work = settings.root / "var" / "backing-up"
     with ExitStack() as held:
-        held.enter_context(alone(work))
         with _noting_failure(settings, at):
+            held.enter_context(alone(work))
             held.enter_context(alone(shelf))
             copy = held.enter_context(_passing(work / "copy"))
             folder, manifest = _made(settings, store, copy, begun(shelf, at), at, secret)
@@ -194,10 +194,10 @@ def _noting_failure(settings: Settings, at: datetime) -> Iterator[None]:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, (NoRoom, OSError)):
+        return told(error)
     if isinstance(error, Refused):
         return " ".join(error.message.split())
-    if isinstance(error, OSError):
-        return told(error)
     return f"程序出了没有预料到的错误（{type(error).__name__}）。请运行一次 xunfang backup，照它说的做。"
 
 

@@ -18,6 +18,7 @@ administration  admin create, admin unlock, admin clock, verify
 """
 
 import os
+import pwd
 import signal
 import sys
 import threading
@@ -49,6 +50,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 """The commands of each module: only the one that is wanted is read, as a check needs no web server."""
 
 
+READING = {"rules", "scenarios", "authoring", "papers", "doctoring"}
+"""The groups that write nothing of what is kept."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 when something is wrong, 2 for a misused command line."""
     speak_utf8()
@@ -59,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(given, "run"):
         parser.print_help()
         return 2
+    if not {*groups} <= READING and (told := _strange_account(given.config.resolve().parent / "var")):
+        print(told, file=sys.stderr)
     try:
         with _ending_as_asked(groups), ending_in_words(given.config.resolve().parent):
             return int(given.run(given))
@@ -67,6 +74,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1
+
+
+def _strange_account(kept: Path) -> str:
+    """Return what is said where root would leave files that the account of the service cannot open, else ""."""
+    if os.geteuid() or not kept.is_dir() or not (owner := kept.stat().st_uid):
+        return ""
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = str(owner)
+    return (
+        f"注意：现在以 root 运行，而数据归账户 {name}：这次新建的文件（锁、日志、备份），它以后打不开。"
+        f"请改用 /usr/local/bin/xunfang，或以 {name} 运行；已经建了的，执行 chown -R {name} {kept.resolve()}。"
+    )
 
 
 @contextmanager

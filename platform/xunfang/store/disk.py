@@ -18,10 +18,12 @@ class NoRoom(Refused):
     status = 503
     code = "NO_ROOM"
 
-    def __init__(self) -> None:
+    def __init__(self, place: Path | None = None) -> None:
         super().__init__(
             "服务器磁盘已满或发生故障，本次操作没有保存。已保存的内容不受影响，仍可查看；请通知管理员清理磁盘后再试。"
         )
+        self.place = place
+        """Where it was written to, for the console: on a page nobody is shown a path."""
 
 
 @contextmanager
@@ -31,7 +33,7 @@ def writing(part: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise NoRoom from error
+            raise NoRoom(part.parent) from error
         raise
     finally:
         part.unlink(missing_ok=True)
