@@ -14,6 +14,7 @@ from xunfang.actions.operating import trust_clock
 from xunfang.app import open_console
 from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.units import kind_of
 from xunfang.settings import read_settings
 from xunfang.starting import Store, read_store
 from xunfang.store import (
@@ -58,7 +59,9 @@ def _create(given: argparse.Namespace) -> int:
     if given.jurisdiction not in deployment.rulebooks.current:
         served = "、".join(deployment.rulebooks.current)
         raise Refused(f"本部署不服务“{given.jurisdiction}”，只服务：{served}。", "LAYER_UNKNOWN")
-    role = given.role or administering_role(deployment.rulebooks.of(given.jurisdiction))
+    rulebook = deployment.rulebooks.of(given.jurisdiction)
+    role = given.role or administering_role(rulebook)
+    refuse_unknown(rulebook, given.unit, role)
     password = _password()
     new = NewAccount(given.login, given.name, password, given.jurisdiction, given.unit, (role,))
     create_administrator(deployment, new, clock.now())
@@ -73,6 +76,17 @@ def administering_role(rulebook: Rulebook) -> str:
         text = f"{rulebook.info.name}的规则中没有任何角色能管理账号，请先在 roles.toml 中为一个角色写上 administer。"
         raise Refused(text, "NO_ADMINISTERING_ROLE")
     return found
+
+
+def refuse_unknown(rulebook: Rulebook, unit: str, role: str) -> None:
+    """Raise Refused for a unit or a role that the rules do not know, with where their ids are listed."""
+    own = rulebook.id
+    if kind_of(unit) not in rulebook.units:
+        text = f"{rulebook.info.name}没有编号为“{unit}”的单位。各单位的编号用 xunfang list {own} units 查看。"
+        raise Refused(text, "UNIT_UNKNOWN")
+    if role not in rulebook.roles:
+        text = f"{rulebook.info.name}没有编号为“{role}”的角色。各角色的编号用 xunfang list {own} roles 查看。"
+        raise Refused(text, "ROLE_UNKNOWN")
 
 
 def _password() -> str:
