@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import xunfang.backup.arriving as arriving
 import xunfang.backup.arriving_rules as arriving_rules
 import xunfang.backup.leaving as leaving
 import xunfang.backup.manifest as manifest
@@ -19,7 +20,7 @@ from xunfang.backup import BackupBroken, BackupRefused, restore
 from xunfang.backup.restoring import Wanted
 from xunfang.settings import Settings
 from xunfang.starting import open_store
-from xunfang.store import connection
+from xunfang.store import SCHEMA_VERSION, connection
 from xunfang.store.passage import on_the_way
 
 
@@ -99,6 +100,17 @@ def test_an_origin_that_no_export_writes_is_refused_before_it_is_noted(
     with connection(store.database) as reader:
         assert on_the_way(reader) == {}
     store.database.close()
+
+
+@pytest.mark.parametrize(("ahead", "whose"), [(1, "原来的安装"), (-1, "这个安装")])
+def test_whose_program_is_the_older_is_told(
+    deployed: Deployed, elsewhere: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ahead: int, whose: str
+) -> None:
+    """The words for a database in use, to start the service that brings it up to date, helped nobody here."""
+    leave(deployed, tmp_path / "leaving")
+    monkeypatch.setattr(arriving, "SCHEMA_VERSION", SCHEMA_VERSION + ahead)
+    with pytest.raises(BackupRefused, match=f"请先升级{whose}"):
+        arrive(elsewhere, tmp_path / "leaving")
 
 
 def test_one_jurisdiction_is_no_backup_of_all(deployed: Deployed, tmp_path: Path) -> None:

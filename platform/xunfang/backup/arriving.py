@@ -23,6 +23,7 @@ from xunfang.settings import Settings
 from xunfang.starting import Store
 from xunfang.steps import reached
 from xunfang.store import (
+    SCHEMA_VERSION,
     Account,
     Database,
     FileStore,
@@ -58,10 +59,11 @@ class Arrived:
 def import_jurisdiction(settings: Settings, store: Store, folder: Path, at: datetime, secret: bytes) -> Arrived:
     """Take an exported jurisdiction in, or go on with that; nobody serves it before all of it is there.
 
-    Raises BackupRefused where anything of it is here already, BackupBroken, PassphraseWrong, SchemaTooOld and
-    SchemaTooNew, NoRoom, and what the database raises.
+    Raises BackupRefused where anything of it is here already, or of another schema; BackupBroken,
+    PassphraseWrong, NoRoom, and what the database raises.
     """
     with opened(settings, folder, secret) as (origin, manifest, box, keys, work):
+        _refuse_other_schema(manifest)
         refuse_strange_layers(manifest, origin.jurisdiction)
         passage = Passage(ARRIVING, origin.jurisdiction, origin.installation, origin.head)
         _refuse_to_arrive(store, passage)
@@ -73,6 +75,17 @@ def import_jurisdiction(settings: Settings, store: Store, folder: Path, at: date
             rules = write_rules(settings, box, manifest, origin.jurisdiction)
             _arrive(source, store, passage, rows, logins, at)
         return Arrived(origin, manifest, rows, logins, rules)
+
+
+def _refuse_other_schema(manifest: Manifest) -> None:
+    """Raise BackupRefused for an export of a program that keeps its database otherwise, in words for whoever moves."""
+    theirs = manifest.inventory.schema
+    if theirs != SCHEMA_VERSION:
+        older = "原来的安装" if theirs < SCHEMA_VERSION else "这个安装"
+        raise BackupRefused(
+            f"迁出的数据是第 {theirs} 版结构，这里的程序用第 {SCHEMA_VERSION} 版：两边须相同，没有迁入。"
+            f"请先升级{older}，再重新迁出、迁入。"
+        )
 
 
 def _look(source: Database, keys: Keys, manifest: Manifest) -> None:
