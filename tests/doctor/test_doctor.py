@@ -21,7 +21,7 @@ from xunfang.doctor import OF_THE_DEPLOYMENT, examine
 from xunfang.doctor.machine import GB, is_short
 from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import Staffing
-from xunfang.store import Held, Job, add_job, key_provider, parked_jobs, transaction
+from xunfang.store import Account, Held, Job, add_job, key_provider, parked_jobs, transaction
 from xunfang.store.dialects.server import unsupported
 from xunfang.store.jobs import claim_job, park_job
 from xunfang.store.life import BACKUP, CLOCK, DATABASE, note_seen
@@ -71,6 +71,11 @@ def _wants_two(ward: Ward) -> None:
     role = ward.rulebook.roles["crew-member"]
     wanting = replace(role, staffed=(Staffing("crew", 2, NO_BASIS),))
     ward.go_by(roles={**ward.rulebook.roles, role.id: wanting})
+
+
+def _without_administrator(ward: Ward) -> None:
+    with transaction(ward.deployment.database, "") as tx:
+        tx.update(Account, {"id": "administrator"}, {"state": "disabled"})
 
 
 def _nobody_but_work(ward: Ward) -> None:
@@ -124,6 +129,7 @@ BLOWS: tuple[tuple[str, Callable[[Ward], None], dict[str, float]], ...] = (
     ("YEAR_WITHOUT_CALENDAR", _counts_by_a_calendar, {"days": 150}),
     ("UNIT_WITHOUT_PEOPLE", _nobody_but_work, {}),
     ("UNIT_NOT_STAFFED_YET", lambda ward: ward.leave("road-office"), {}),
+    ("NOBODY_ADMINISTERS", _without_administrator, {}),
     ("STAFF_LACKING", _wants_two, {}),
     ("JOBS_PARKED", _parked, {}),
     ("JOBS_LATE", _waits, {"minutes": 4}),

@@ -87,6 +87,8 @@ def healthy(folder: Path) -> Ward:
     with transaction(ward.deployment.database, "") as tx:
         for unit in (unit for kind in ward.rulebook.units for unit in instances(ward.rulebook, kind)):
             tx.insert(_somebody(unit))
+        office = next(role.id for role in ward.rulebook.roles.values() if "administer" in role.may)
+        tx.insert(replace(_somebody(unit), id="administrator", login="administrator", roles=(office,)))
     return ward
 
 

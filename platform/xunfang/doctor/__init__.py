@@ -40,6 +40,7 @@ OF_THE_DEPLOYMENT: tuple[Callable[[Patient], Iterable[Ailment]], ...] = (
     rules.held,
     rules.calendars,
     rules.empty_units,
+    rules.nobody_administers,
     rules.lacking_people,
     work.parked,
     work.late_jobs,

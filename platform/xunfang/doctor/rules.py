@@ -66,6 +66,18 @@ def empty_units(patient: Patient) -> Iterator[Ailment]:
             yield Ailment("UNIT_NOT_STAFFED_YET", what, advice, rulebook.id, notice=True)
 
 
+def nobody_administers(patient: Patient) -> Iterator[Ailment]:
+    """Jurisdictions in which nobody can open, change or stop an account any more, however many people work there."""
+    for rulebook in patient.rulebooks:
+        with connection(patient.deployment.database) as reader:
+            held = {role for roles in rosters(reader, rulebook.id).values() for role in roles}
+        may = [role for role in rulebook.roles.values() if "administer" in role.may]
+        if may and not held & {role.id for role in may}:
+            what = f"没有一个可用的{'、'.join(role.label for role in may)}账号：谁也不能开通、停用账号。"
+            advice = f"请在服务器上运行 xunfang admin create {rulebook.id} 用户名 --name 姓名 --unit 单位编号。"
+            yield Ailment("NOBODY_ADMINISTERS", what, advice, rulebook.id)
+
+
 def lacking_people(patient: Patient) -> Iterator[Ailment]:
     """Posts of which a rule wants more holders than there are, one ailment for each rule."""
     for rulebook in patient.rulebooks:
