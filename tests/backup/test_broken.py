@@ -176,7 +176,7 @@ def test_a_photo_cleared_away_meanwhile_is_not_missed(
 
     def copied(source: Database, file: Path, at: object) -> None:
         whole(source, file, AT)
-        assert drop_unsent(deployed.town.deployment, AT + timedelta(days=3)) == 1
+        assert drop_unsent(deployed.town.deployment, AT + timedelta(days=9)) == 1
 
     monkeypatch.setattr(making, "copy_into_file", copied)
     made = deployed.backup()
