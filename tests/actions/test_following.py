@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -254,6 +255,33 @@ def test_what_both_have_handed_in_is_not_owed_again(made: Made) -> None:
         do_to_task(town.deployment, nil, town.at)
     begin(town, "2026-03-18T00:00:20")
     assert [row for row in town.rows(DutyPeriod, duty=DUTY) if row.unit == THEN] == []
+
+
+def test_what_collects_returns_takes_those_of_merged_units_for_that_of_the_new_one(tmp_path: Path) -> None:
+    found = compile_rulebook(changed(FILES, merging, date(2026, 3, 3)), JURISDICTION)
+    town = Changing(tmp_path, replace(found, duties={id: found.duties[id] for id in (DUTY, "district-monthly")}))
+    town.at = parse("2026-03-01T00:00:20")
+    begin_duties(town.deployment, town.at)
+    town.work_until("2026-03-02T09:00:00")
+    *most, last = [row for row in town.rows(DutyPeriod, duty=DUTY) if row.unit not in (HERE, THERE)]
+    for row in most:
+        answer(town, "leader", "waive", row)
+    for login, unit in (("township", HERE), ("sibling", THERE)):
+        answer(town, login, "report-nil", town.first(DutyPeriod, unit=unit))
+    begin(town, "2026-03-03T00:00:20")
+    assert town.rows(DutyPeriod, duty="district-monthly") == []
+    answer(town, "leader", "waive", last)
+    town.work_until("2026-03-03T09:00:00")
+    (summary,) = town.rows(DutyPeriod, duty="district-monthly")
+    (opened,) = town.events("duty.opened", rule=summary.duty)
+    assert "lacking" not in opened.told
+    town.database.close()
+
+
+def answer(town: Town, login: str, verb: str, owed: DutyPeriod) -> None:
+    task = town.first(Task, about=owed.id)
+    asked = Asked(verb=verb, actor=town.actor(login), task=task.id, version=task.version, reason="并入专项行动报送")
+    do_to_task(town.deployment, asked, town.at)
 
 
 def test_an_event_that_is_on_goes_on_and_nobody_owes_twice_for_it(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from xunfang.casework import (
 )
 from xunfang.casework.items import KINDS, deadline_of, rule_of
 from xunfang.clock import local, parse
+from xunfang.division import Division, DivisionTree, Level
 from xunfang.errors import Conflict
 from xunfang.prove.memory import Memory
 from xunfang.rulebook.model import Rulebook
@@ -182,6 +183,43 @@ def test_one_of_two_receivers_waives_for_itself_alone() -> None:
     assert "waive" not in {verb.id for verb in permitted(rulebook, somebody(CENTRE, ""), written)}
     last = waived(rulebook, owed, written, OFFICE)
     assert [event.name for event in last.events] == ["duty.waived"]
+
+
+ONE, OTHER, NEW = (f"township:{code}" for code in ("370304102", "370304103", "370304120"))
+
+
+def merged() -> Rulebook:
+    """Return the rules after two townships became one."""
+    lines = [
+        replace(line, until=date(2026, 10, 3), successors=(NEW[-9:],))
+        if f"township:{line.code}" in (ONE, OTHER)
+        else line
+        for line in BOSHAN.divisions.lines()
+    ]
+    new = Division(NEW[-9:], "域塔镇", Level.TOWNSHIP, since=date(2026, 10, 4))
+    return replace(BOSHAN, divisions=DivisionTree([*lines, new], date(2026, 10, 4)))
+
+
+@pytest.mark.parametrize(
+    ("to", "excused", "to_now", "excused_now"),
+    [
+        ((ONE, OTHER), ONE, (NEW,), ()),  # the other asks for it still, and so does what both became
+        ((ONE, CENTRE), ONE, (NEW, CENTRE), (NEW,)),
+        ((ONE, CENTRE), CENTRE, (NEW, CENTRE), (CENTRE,)),
+    ],
+)
+def test_whoever_asks_for_it_no_more_does_not_by_another_name_either(
+    to: tuple[str, ...], excused: str, to_now: tuple[str, ...], excused_now: tuple[str, ...]
+) -> None:
+    _, owed, task = owed_to_two()
+    owed, task = (
+        replace(owed, unit="township:370304100", to=to),
+        replace(task, unit="township:370304100", excused=(excused,)),
+    )
+    asked = Asked(verb="follow-duty", actor=MACHINE, task=task.id, payload={"known": False})
+    changes = advance(merged(), File((owed, task)), asked, parse("2026-10-04T00:00:20"), lambda: "x")
+    after = {type(each.after): each.after for each in changes.changed}
+    assert [after[DutyPeriod].to, after[Task].excused] == [to_now, excused_now]
 
 
 def test_who_directs_there_waives_it_for_all_who_are_reported_to() -> None:

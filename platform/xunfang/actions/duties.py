@@ -176,7 +176,7 @@ def _may_begin(reader: Reader, rulebook: Rulebook, jurisdiction: str, planned: P
     wanted = collected_for(rulebook, planned)
     if not wanted or planned.period is None:
         return False
-    asked = _returns(reader, jurisdiction, planned, wanted)
+    asked = _returns(reader, rulebook, jurisdiction, planned, wanted)
     if planned.period.last < local_date(at) and not asked:
         return False
     returns = {f"{one.unit} {one.begins_on}": asked.get(_key(one)) for one in wanted}
@@ -184,17 +184,26 @@ def _may_begin(reader: Reader, rulebook: Rulebook, jurisdiction: str, planned: P
 
 
 def _returns(
-    reader: Reader, jurisdiction: str, planned: PlannedDuty, wanted: Sequence[PlannedDuty]
+    reader: Reader, rulebook: Rulebook, jurisdiction: str, planned: PlannedDuty, wanted: Sequence[PlannedDuty]
 ) -> dict[tuple[str, str, date], datetime | None]:
-    """Return, of the returns wanted, when each came in that somebody was asked for; None for one that did not yet."""
+    """Return, of the returns wanted, when each came in that somebody was asked for; None for one that did not yet.
+
+    Of a unit that follows others and was asked for none itself, those of them all are what it would hand in.
+    """
     came = ended_since(reader, jurisdiction, wanted[0].duty, planned.begins_on)
-    return {key: came[key] for key in map(_key, wanted) if key in came}
+    found = dict[tuple[str, str, date], datetime | None]()
+    for one in wanted:
+        own, before = _key(one), [(unit, *_period(one)) for unit in former_units(rulebook, one.unit)]
+        if known := [came[key] for key in ([own] if own in came else before) if key in came]:
+            in_ = [at for at in known if at]
+            found[own] = max(in_) if len(in_) == len(known) else None
+    return found
 
 
 def _lacking(act: Act, rules: Rulebook, planned: PlannedDuty) -> list[str]:
     """Return the units whose returns are not in though what collects them begins."""
     wanted = collected_for(rules, planned) if rules.duties[planned.duty].collects else ()
-    asked = _returns(act.tx, act.actor.jurisdiction, planned, wanted) if wanted else {}
+    asked = _returns(act.tx, rules, act.actor.jurisdiction, planned, wanted) if wanted else {}
     return list(dict.fromkeys(one.unit for one in wanted if not asked.get(_key(one))))
 
 

@@ -240,12 +240,20 @@ def follow_duty(draft: Draft, task: Task, *, known: bool) -> None:
         draft.change(owed, status="waived", ended_at=draft.at)
         draft.event("duty.folded", task=task.id, data=data, cites=task.cites)
     elif data["changed"]:
+        task = draft.change(task, excused=_excused_after(draft.rulebook, owed, task))
         _owe(
             draft,
             task,
             draft.change(owed, unit=unit, to=to, receivers=len(to), residence=division_of(unit) or owed.residence),
         )
         draft.event("duty.division_changed", task=task.id, data=data, cites=task.cites)
+
+
+def _excused_after(rulebook: Rulebook, owed: DutyPeriod, task: Task) -> tuple[str, ...]:
+    """Return which of those reported to ask for it no more: where several became one, only if none of them does."""
+    asking = {follow_unit(rulebook, unit) for unit in owed.to if unit not in task.excused}
+    excused = (follow_unit(rulebook, unit) for unit in task.excused)
+    return tuple(dict.fromkeys(unit for unit in excused if unit not in asking))
 
 
 def follow_alert(draft: Draft, task: Task) -> None:
