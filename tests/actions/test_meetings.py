@@ -1,15 +1,20 @@
 """Meetings in the database: a sitting is called, opened with a quorum, and each item moves exactly its case."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actions.meeting import MEMBERS, called, do, item_of, opened, settle, waiting, with_convener
-from actions.town import TOWNSHIP, Town
+from actions.meeting import CONVENER, MEETING, MEMBERS, called, do, item_of, opened, settle, waiting, with_convener
+from actions.town import SIBLING, TOWNSHIP, Town
 from xunfang.actions.meetings import add_to_sitting, call_sitting
 from xunfang.casework import Sitting
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from xunfang.store import Case, Event, Message, Notice, Task
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.units import unit_label
+from xunfang.store import Case, Event, Message, Notice, Task, transaction
 from xunfang.store.scoped import scoped
 
 
@@ -66,6 +71,26 @@ def test_where_every_member_stands_aside_nobody_decides(town: Town) -> None:
     assert "不能议决" in _problem(town, task, recused=tuple(MEMBERS))
     settle(town, task, recused=(f"township:{TOWNSHIP}",))
     assert item_of(town, task).recused == (f"township:{TOWNSHIP}",)
+
+
+def test_where_all_who_came_stand_aside_nobody_decides_though_others_belong_to_it(town: Town) -> None:
+    task = waiting(town)
+    opened(town, task, present={CONVENER: "赵主任"})
+    assert "不能议决" in _problem(town, task, recused=(CONVENER,))
+
+
+def test_who_belongs_to_the_sitting_for_another_place_cannot_stand_aside_for_the_one_of_here(
+    tmp_path: Path, rulebook: Rulebook
+) -> None:
+    meeting = replace(rulebook.meetings[MEETING], quorum="all")
+    town = with_convener(Town(tmp_path, replace(rulebook, meetings={MEETING: meeting})))
+    task, other = waiting(town), f"township:{SIBLING}"
+    sitting = called(town, task)
+    with transaction(town.database, "") as tx:
+        tx.update(Sitting, {"id": sitting.id}, {"invited": (*sitting.invited, other)})
+    do(town, "open-sitting", sitting, present={CONVENER: "赵主任", other: "孙镇长"})
+    assert unit_label(rulebook, f"township:{TOWNSHIP}") in _problem(town, task, recused=(other,))
+    town.database.close()
 
 
 def test_a_decision_must_be_one_that_the_outcome_carries_out(town: Town) -> None:

@@ -13,8 +13,8 @@ from xunfang.casework.verb import Asked
 from xunfang.characters import seen, unprintable_words
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import Meeting
-from xunfang.rules.meetings import is_quorate, kinds_among, members_at, ways_of
-from xunfang.rules.units import kind_of, unit_label
+from xunfang.rules.meetings import is_quorate, members_at, ways_of
+from xunfang.rules.units import unit_label
 
 _WORDS, _VOTES = 1000, 500
 
@@ -83,10 +83,10 @@ def why_not_decided(
     """Return why those present cannot decide a case when these units stand aside, naming who is missing; or ""."""
     belong = members_at(draft.rulebook, meeting, sitting.unit, places_of(draft.case(item.case)))
     present = {kind for kind, unit in belong.items() if unit in sitting.present}
-    if is_quorate(meeting, present, kinds_among(recused)):
+    aside = {kind for kind, unit in belong.items() if unit in recused}  # one of another place is no member here
+    if is_quorate(meeting, present, aside):
         return ""
-    aside = kinds_among(recused)
-    missing = [unit for kind, unit in belong.items() if kind not in present and kind_of(unit) not in aside]
+    missing = [unit for kind, unit in belong.items() if kind not in present and kind not in aside]
     names = "、".join(unit_label(draft.rulebook, unit) for unit in missing)
     told = f"，未到会的有{names}" if names else ""
     return f"除回避的以外，到会的成员单位不足，不能议决这一件{told}。请延期。"

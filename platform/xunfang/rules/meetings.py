@@ -14,12 +14,12 @@ def is_quorate(meeting: Meeting, present: Collection[str], recused: Collection[s
     (民法典第一千二百五十九条); "all" means every one.
 
     A meeting without a quorum sits with whoever comes; whoever is no member does not count. Members that stand aside
-    回避 count neither among those present nor among those wanted; where all do, nobody is left to decide.
+    回避 count neither among those present nor among those wanted; where all who came do, nobody is left to decide.
     """
     members = set(meeting.members) - set(recused)
-    if recused and not members:
-        return False
     here = len(members & set(present))
+    if recused and not here:
+        return False
     if meeting.quorum == "half":
         return here * 2 >= len(members)
     if meeting.quorum == "two-thirds":
