@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from actions.meeting import CONVENER, MEETING, MEMBERS, called, do, item_of, opened, settle, waiting, with_convener
 from actions.town import SIBLING, TOWNSHIP, Town
+from xunfang.actions.handling import do_to_case
 from xunfang.actions.meetings import add_to_sitting, call_sitting
-from xunfang.casework import Sitting
+from xunfang.casework import Asked, Sitting
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
@@ -129,6 +130,18 @@ def test_what_was_completed_outside_the_sitting_comes_off_when_it_closes(town: T
         settle(town, task)
     do(town, "close-sitting", sitting)
     assert item_of(town, task).status == "withdrawn"
+
+
+@pytest.mark.parametrize("verb", ["invite-to-sitting", "open-sitting", "cancel-sitting"])
+def test_what_was_settled_before_the_sitting_comes_off_and_is_left_to_no_other(town: Town, verb: str) -> None:
+    task, other = waiting(town), waiting(town, 1)
+    sitting = called(town, task, other)
+    void = Asked(verb="void", actor=town.actor("leader"), case=task.case, version=town.case(task.case).version)
+    do_to_case(town.deployment, replace(void, reason="重复登记"), town.at)
+    do(town, verb, sitting, reason="领导外出", present=MEMBERS)
+    assert (item_of(town, task).status, item_of(town, task).words) == ("withdrawn", "任务已收回")
+    for told in town.inbox(f"township:{TOWNSHIP}", "sitting")[-1:]:
+        assert "研究1件个案" in told.body
 
 
 def test_members_are_told_and_told_again_when_it_is_off(town: Town) -> None:

@@ -182,6 +182,7 @@ def add(draft: Draft, asked: Asked) -> None:
 def invite(draft: Draft, asked: Asked) -> None:
     """Tell every unit that belongs to a sitting when and where it is, and what it is about."""
     sitting, meeting = convening(draft, asked, "planned")
+    _drop_settled(draft, sitting)
     count = len(draft.select(AgendaItem, sitting=sitting.id, status="proposed"))
     when = f"{local(sitting.planned_at):%-m月%-d日%H:%M}"
     named = f"{meeting.label}{number_words(sitting.year, sitting.n)}会议"
@@ -201,6 +202,7 @@ def open_sitting(draft: Draft, asked: Asked) -> None:
     present = _present(sitting, asked.payload.get("present", {}))
     if why := why_not_quorate(draft.rulebook, meeting, sitting.invited, present):
         raise Invalid([FieldProblem("present", why)], "会议没有开始。")
+    _drop_settled(draft, sitting)
     draft.change(sitting, status="open", opened_at=draft.at, present=present)
     data = {**told_of(sitting), "came": len(present), "invited": len(sitting.invited)}
     draft.event("sitting.opened", data=data, rule=meeting.id, cites=meeting.basis.cites)
@@ -266,14 +268,16 @@ def close(draft: Draft, asked: Asked) -> None:
 
 def _drop_settled(draft: Draft, sitting: Sitting) -> None:
     for item in draft.select(AgendaItem, sitting=sitting.id, status="proposed"):
-        if draft.task(item.task).ended_at:
-            end_item(draft, sitting, item, "withdrawn", "已在会外办结")
+        task = draft.task(item.task)
+        if task.ended_at:
+            end_item(draft, sitting, item, "withdrawn", "已在会外办结" if task.status == "done" else "任务已收回")
 
 
 def cancel(draft: Draft, asked: Asked) -> None:
     """Call off a sitting that has not begun, with a reason: its cases wait for another, those invited are told."""
     sitting, meeting = convening(draft, asked, "planned")
     need_reason(asked.reason, "取消理由")
+    _drop_settled(draft, sitting)
     for item in draft.select(AgendaItem, sitting=sitting.id, status="proposed"):
         end_item(draft, sitting, item, "postponed", f"会议取消：{asked.reason.strip()}")
     draft.change(sitting, status="cancelled", closed_at=draft.at, reason=asked.reason.strip())
