@@ -16,20 +16,21 @@ def renew(draft: Draft, asked: Asked) -> None:
     """Let it hang in a village who has a programme now 长期公示: what hung there before is kept, and replaced.
 
     `payload`: the `place`, `programme` and `board`, and the `rows` as the board may tell them. Nothing comes of it
-    where the same hangs there already.
+    where the same hangs there already. Without rows what hangs there comes down, whatever the rules know by now.
     """
     place, programme, board = (str(asked.payload[name]) for name in ("place", "programme", "board"))
     rows = [dict(row) for row in asked.payload["rows"]]
     before = draft.first(HelpedList, residence=place, programme=programme, board=board, replaced_at=None)
-    told = _told(draft, place, programme, rows)
+    told = _told(draft, place, programme, rows) if rows else {}
     digest = _digest(told)
     if (before and before.sha256 == digest) or not (before or rows):
         return
     if before:
         draft.change(before, replaced_at=draft.at)
     data = {"programme": programme, "board": board, "place": place, "households": len(rows), "sha256": digest}
-    rule = draft.rulebook.programmes[programme]
-    draft.event("helped.posted", data=data, rule=programme, cites=rule.published.basis.cites)
+    rule = draft.rulebook.programmes.get(programme)
+    cites = rule.published.basis.cites if rule else ()
+    draft.event("helped.posted", data=data, rule=programme if rule else "", cites=cites)
     if rows:
         draft.put(
             HelpedList(

@@ -216,6 +216,23 @@ def _helped(jurisdiction: str, programme: str, first: str, last: str, day: str) 
     return joined.where(there & held & now).order_by(PERSON.residence, PERSON.id, ENTITLEMENT.id)
 
 
+def boards_hanging(reader: Reader, jurisdiction: str) -> set[tuple[str, str]]:
+    """Return of which programmes, and on which boards, lists of who is helped hang in a jurisdiction."""
+    rows = reader.fetch(HELPED.select(HELPED.programme, HELPED.board).where(_hanging(jurisdiction)).distinct())
+    return {(row["programme"], row["board"]) for row in rows}
+
+
+def places_hanging(reader: Reader, jurisdiction: str, programme: str, board: str) -> list[str]:
+    """Return the places in which a list of who has a programme hangs on a board, by code."""
+    same = (HELPED.programme == programme) & (HELPED.board == board)
+    query = HELPED.select(HELPED.residence).where(_hanging(jurisdiction) & same)
+    return [row["residence"] for row in reader.fetch(query.order_by(HELPED.residence))]
+
+
+def _hanging(jurisdiction: str) -> Any:
+    return (HELPED.jurisdiction == jurisdiction) & HELPED.replaced_at.is_null()
+
+
 def public_lists(reader: Reader, jurisdiction: str, board: str, after: str) -> Page[HelpedList]:
     """Return a page of the lists of who is helped now that hang on a board of a whole jurisdiction, by place."""
     page = ask_page(reader, _key, after, _public_lists, jurisdiction, board)
