@@ -11,6 +11,7 @@ from xunfang.actions.figures import begin_counting, count_again
 from xunfang.actions.jobs import JOBS
 from xunfang.actions.submitting import submit
 from xunfang.casework import Visit
+from xunfang.desk import Readings
 from xunfang.errors import NotAllowed
 from xunfang.store import Job, Person, new_id, transaction
 from xunfang.store.scoped import scoped
@@ -105,3 +106,53 @@ def test_everybody_knows_their_own_figures_and_the_whole(counting: Town) -> None
         with scoped(counting.database, counting.actor(login).scope) as reader:
             found = reader.figures(MARCH, MARCH, "same-day-report")
         assert {row.owner for row in found} == owners, login
+
+
+def keep(
+    town: Town, owner: str, part: int, month: int = 3, *, every: str = "month", of: str = "same-day-report"
+) -> None:
+    """Write down that an owner had so many of ten in a period as they should be."""
+    with transaction(town.database, town.rulebook.id) as tx:
+        tx.insert(
+            Figure(
+                jurisdiction=town.rulebook.id, indicator=of, every=every, begins_on=date(2026, month, 1), owner=owner,
+                part=part, whole=10, counted_at=town.at, release=town.rulebook.digest, complete=True,
+            )
+        )  # fmt: skip
+
+
+def scored(town: Town, login: str, **until: date) -> list[tuple[int, str]]:
+    found = Readings(town.deployment).counting.scores(town.actor(login), 2026, **until)
+    return [(row.rank, row.whole) for table in found for row in table.rows]
+
+
+def test_a_place_is_that_among_all_whoever_of_them_is_in_sight(counting: Town) -> None:
+    for owner, part in ((SIBLING, 10), ("370304100", 8), (TOWNSHIP, 5)):
+        keep(counting, owner, part)
+    desk = Readings(counting.deployment).counting
+    face = desk.indicator(counting.actor("township"), "same-day-report", MARCH, MARCH)
+    assert [(row.rank, row.owner) for row in face.owners] == [(3, TOWNSHIP)]
+    assert [rank for rank, _ in scored(counting, "township")] == [3]
+    assert [rank for rank, _ in scored(counting, "supervisor")] == [1, 2, 3]
+
+
+def test_figures_by_earlier_rules_are_counted_into_nothing(counting: Town) -> None:
+    keep(counting, TOWNSHIP, 10)
+    before = scored(counting, "supervisor")
+    keep(counting, TOWNSHIP, 0, every="year")
+    keep(counting, f"township:{TOWNSHIP}", 0)
+    assert scored(counting, "supervisor") == before
+    face = Readings(counting.deployment).counting.indicator(
+        counting.actor("supervisor"), "same-day-report", MARCH, MARCH
+    )
+    assert [(row.owner, row.came.part) for row in face.owners] == [(TOWNSHIP, 10)]
+
+
+def test_the_ranking_of_a_bulletin_goes_up_to_its_month(counting: Town) -> None:
+    keep(counting, TOWNSHIP, 10)
+    keep(counting, TOWNSHIP, 0, 4)
+    told = Readings(counting.deployment).bulletins.bulletin(counting.actor("supervisor"), MARCH, counting.at)
+    assert [row.whole for table in told.scores for row in table.rows] == [
+        scored(counting, "supervisor", last=MARCH)[0][1]
+    ]
+    assert scored(counting, "supervisor")[0][1] != scored(counting, "supervisor", last=MARCH)[0][1]

@@ -14,6 +14,7 @@ from xunfang.desk.overdue import OverdueUnit, by_unit, due_words
 from xunfang.desk.releases import Releases
 from xunfang.rules.units import unit_label
 from xunfang.store.scoped import scoped
+from xunfang.worktime import Every, period_of
 
 TEMPLATE = "bulletin.html"
 _LEVELS = 10
@@ -73,7 +74,7 @@ class BulletinReadings:
             day=day,
             at=at,
             rows=counting.dashboard(actor, day),
-            scores=counting.scores(actor, day.year),
+            scores=counting.scores(actor, day.year, period_of(Every.MONTH, day).last),
             overdue=by_unit(found, rules, at),
             more=more,
         )

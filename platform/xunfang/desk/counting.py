@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.clock import local_date
@@ -60,7 +61,7 @@ class CountingReadings:
         every = rules.in_force.indicators.values()
         first = min((lately(one, day, CHOICES)[0].first for one in every), default=day)
         with self._reader(actor) as reader:
-            figures = by_owner(row for row in reader.figures(first, day) if not row.owner)
+            figures = by_owner(rules.in_force, (row for row in reader.figures(first, day) if not row.owner))
         return [indicator_row(one, rules.labels(), figures, day) for one in every]
 
     def indicator(self, actor: Actor, id: str, day: date, today: date) -> IndicatorFace:
@@ -68,15 +69,19 @@ class CountingReadings:
         indicator, rules = self._indicator(actor, id), self._rules(actor)
         first = lately(indicator, day, CHOICES)[0].first
         with self._reader(actor) as reader:
-            figures = by_owner(reader.figures(first, day, id))
-        face = indicator_face(indicator, rules.labels(), figures, day)
+            figures = by_owner(rules.in_force, reader.every_figure(first, day, id))
+        face = indicator_face(indicator, rules.labels(), figures, day, partial(is_known, actor.scope))
         return replace(face, periods=choices(indicator, today))
 
-    def scores(self, actor: Actor, year: int) -> Sequence[ScoreTable]:
-        """Return the ranking of a year by the points of all indicators that have any."""
-        whole = period_of(Every.YEAR, date(year, 1, 1))
+    def scores(self, actor: Actor, year: int, last: date = date.max) -> Sequence[ScoreTable]:
+        """Return the ranking of a year by the points of all indicators that have any, in periods begun by a day.
+
+        Places are told among all owners, whoever of them is in sight.
+        """
+        whole, knows = period_of(Every.YEAR, date(year, 1, 1)), partial(is_known, actor.scope)
         with self._reader(actor) as reader:
-            return list(score_tables(self._rules(actor).labels(), reader.figures(whole.first, whole.last)))
+            found = reader.every_figure(whole.first, min(whole.last, last))
+        return list(score_tables(self._rules(actor).labels(), found, knows))
 
     def things(
         self, actor: Actor, id: str, day: date, owner: str, good: bool | None, after: str, at: datetime

@@ -1,7 +1,7 @@
 """Indicators 指标: the dashboard, one of them by owner, what it counts row by row, and the ranking of a year."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from xunfang.desk.faces.indicators import (
@@ -16,7 +16,8 @@ from xunfang.desk.faces.indicators import (
 )
 from xunfang.desk.labels import Labels
 from xunfang.desk.lines import Line, words
-from xunfang.rulebook.model import Indicator, Rulebook
+from xunfang.division import digits_of
+from xunfang.rulebook.model import CATEGORY, Indicator, Rulebook
 from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.facts import of_subject
 from xunfang.rules.describe.words import EVERY, LEVELS, SUBJECTS
@@ -27,6 +28,7 @@ from xunfang.rules.figures import (
     Total,
     amount_of,
     counts_in,
+    every_of,
     in_part,
     in_whole,
     lately,
@@ -45,11 +47,30 @@ BAR, _STEP = 40, 14
 _NONE = "没有可计的"
 
 ByOwner = Mapping[tuple[str, str, date], Figure]
+Knows = Callable[[str], bool]
+"""Whether somebody may know what anything came to for an owner."""
 
 
-def by_owner(figures: Iterable[Figure]) -> ByOwner:
-    """Return figures by indicator, owner and first day."""
-    return {(row.indicator, row.owner, row.begins_on): row for row in figures}
+def by_owner(rulebook: Rulebook, figures: Iterable[Figure]) -> ByOwner:
+    """Return figures of indicators by indicator, owner and first day."""
+    return {(row.indicator, row.owner, row.begins_on): row for row in _as_ruled(rulebook, figures)}
+
+
+def _as_ruled(rulebook: Rulebook, figures: Iterable[Figure]) -> Iterator[Figure]:
+    """Yield the figures that are counted as the rules say now: not those for periods or owners of earlier ones."""
+    for row in figures:
+        indicator = rulebook.indicators.get(row.indicator)
+        if indicator and row.every == every_of(indicator).value and _is_owner(indicator, row.owner):
+            yield row
+
+
+def _is_owner(indicator: Indicator, owner: str) -> bool:
+    kind = owner_kind(indicator)
+    if owner == COUNTY or kind == CATEGORY:
+        return True
+    if kind in (COUNTY, "unit"):
+        return bool(kind) and not owner.isdigit()
+    return owner.isdigit() and len(owner) == digits_of(kind)
 
 
 def came(indicator: Indicator, counted: Counted) -> Came:
@@ -112,8 +133,11 @@ def owner_label(labels: Labels, kind: str, owner: str) -> str:
     return labels.entry(kind, owner) if kind == "category" else labels.place(owner)
 
 
-def indicator_face(indicator: Indicator, labels: Labels, figures: ByOwner, day: date) -> IndicatorFace:
-    """Return an indicator for the period that a day lies in, by owner, the best first."""
+def indicator_face(indicator: Indicator, labels: Labels, figures: ByOwner, day: date, knows: Knows) -> IndicatorFace:
+    """Return an indicator for the period that a day lies in, by owner that somebody knows of, the best first.
+
+    `figures` are those of all owners: by them places are told.
+    """
     row = indicator_row(indicator, labels, figures, day)
     periods = lately(indicator, day, 1)
     owners = [
@@ -126,6 +150,7 @@ def indicator_face(indicator: Indicator, labels: Labels, figures: ByOwner, day: 
     rows = tuple(
         OwnerRow(rank, owner, owner_label(labels, kind, owner), one)
         for (owner, one), rank in zip(ranked, ranks([one.percent for _, one in ranked]), strict=True)
+        if knows(owner)
     )
     return IndicatorFace(row, rows, ())
 
@@ -190,11 +215,14 @@ def is_shown(
     return good is None or in_part(indicator, thing) is good
 
 
-def score_tables(labels: Labels, figures: Iterable[Figure]) -> Iterator[ScoreTable]:
-    """Yield the ranking of each kind of owner over the year that these figures are of."""
+def score_tables(labels: Labels, figures: Iterable[Figure], knows: Knows) -> Iterator[ScoreTable]:
+    """Yield the ranking of each kind of owner over the year that these figures are of.
+
+    They are those of all owners: by them places are told, of those alone that somebody knows of.
+    """
     rulebook = labels.rulebook
     found: dict[tuple[str, str], list[Counted]] = defaultdict(list)
-    for row in figures:
+    for row in _as_ruled(rulebook, figures):
         if row.owner != COUNTY:
             found[row.indicator, row.owner].append(_counted(row))
     scored = [one for one in rulebook.indicators.values() if one.score and owner_kind(one)]
@@ -203,12 +231,14 @@ def score_tables(labels: Labels, figures: Iterable[Figure]) -> Iterator[ScoreTab
         names = {one.id for one in of_kind}
         owners = sorted({owner for indicator, owner in found if indicator in names})
         ranking = totals(rulebook, {key: each for key, each in found.items() if key[0] in names}, owners)
-        yield _score_table(labels, kind, of_kind, ranking)
+        yield _score_table(labels, kind, of_kind, ranking, knows)
 
 
-def _score_table(labels: Labels, kind: str, of_kind: Sequence[Indicator], ranking: Sequence[Total]) -> ScoreTable:
-    places = ranks([total.whole for total in ranking])
-    rows = [_score_row(labels, kind, of_kind, place, each) for place, each in zip(places, ranking, strict=True)]
+def _score_table(
+    labels: Labels, kind: str, of_kind: Sequence[Indicator], ranking: Sequence[Total], knows: Knows
+) -> ScoreTable:
+    places = zip(ranks([total.whole for total in ranking]), ranking, strict=True)
+    rows = [_score_row(labels, kind, of_kind, place, each) for place, each in places if knows(each.owner)]
     most = sum(one.score.points for one in of_kind if one.score and one.score.points > 0)
     return ScoreTable(kind_words(kind), tuple(_head(one) for one in of_kind), tuple(rows), f"{most:g}")
 

@@ -14,7 +14,7 @@ from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.dispatch_desk import DeskFile, desk_files
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
 from xunfang.store.reading.feeds import ListsInSight
-from xunfang.store.reading.figures import figures
+from xunfang.store.reading.figures import every_figure, figures
 from xunfang.store.reading.ledger_wanted import LedgerFilter
 from xunfang.store.reading.ledgers import Found, ledger_page
 from xunfang.store.reading.lines import ALL, Beside, Parts, read_beside
@@ -251,6 +251,10 @@ class ScopedReader(Rooms):
     def figures(self, first: date, last: date, indicator: str = "") -> list[Figure]:
         """Return what indicators came to, as far as the reader may know it, in periods that begin within two days."""
         return figures(self._reader, self.scope, first, last, indicator)
+
+    def every_figure(self, first: date, last: date, indicator: str = "") -> list[Figure]:
+        """Return what they came to for everybody, by which places are told; no other owner's is to be shown."""
+        return every_figure(self._reader, self.scope, first, last, indicator)
 
     def reports(self, after: str = "") -> Page[lists.ReportItem]:
         """Return a page of the clues the reader's own unit handed in, newest first."""

@@ -14,12 +14,16 @@ COUNTY = ""
 
 def figures(reader: Reader, scope: Scope, first: date, last: date, indicator: str = "") -> list[Figure]:
     """Return the figures, in sight, of periods that begin within two days, of one indicator or of all."""
+    return [row for row in every_figure(reader, scope, first, last, indicator) if is_known(scope, row.owner)]
+
+
+def every_figure(reader: Reader, scope: Scope, first: date, last: date, indicator: str = "") -> list[Figure]:
+    """Return the figures of everybody, by which places are told; no other owner's is to be shown."""
     here = (FIGURE.jurisdiction == scope.jurisdiction) & (FIGURE.begins_on >= first) & (FIGURE.begins_on <= last)
     found = here & (FIGURE.indicator == indicator) if indicator else here
     order = (FIGURE.indicator, FIGURE.begins_on, FIGURE.owner)
     table = table_of(Figure)
-    rows = (table.row(**values) for values in reader.fetch(FIGURE.select().where(found).order_by(*order)))
-    return [row for row in rows if is_known(scope, row.owner)]
+    return [table.row(**values) for values in reader.fetch(FIGURE.select().where(found).order_by(*order))]
 
 
 def is_known(scope: Scope, owner: str) -> bool:
