@@ -5,7 +5,10 @@ import pytest
 from actions.posting import ILLNESS, PHONE, number_of, object_to, posted
 from actions.town import Town
 from xunfang.casework import Publication
+from xunfang.desk import Readings
+from xunfang.desk.publications import sheet_facts
 from xunfang.errors import NotFound
+from xunfang.store.reading import publications as reading
 from xunfang.store.scoped import scoped
 
 
@@ -57,3 +60,15 @@ def test_it_is_seen_by_those_who_see_the_case(town: Town, login: str, seen: int)
         if not seen:
             with pytest.raises(NotFound):
                 reader.publications.file(hangs.id)
+
+
+@pytest.mark.parametrize(("most", "told"), [(2, ""), (1, "正在公示的超过1户")])
+def test_a_sheet_says_when_it_does_not_hold_all_that_hangs(
+    town: Town, monkeypatch: pytest.MonkeyPatch, most: int, told: str
+) -> None:
+    first = posted(town, 0)
+    posted(town, 1, "王建军")
+    monkeypatch.setattr(reading, "MOST_ON_A_SHEET", most)
+    sheet = Readings(town.deployment).publications.sheet(town.actor("township"), first.board, first.place, town.at)
+    assert (len(sheet.rows), sheet.lacks[: len("正在公示的超过1户")]) == (most, told)
+    assert told in sheet_facts(sheet, wide=False)["sheet"]["opens"]

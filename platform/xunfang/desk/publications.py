@@ -15,6 +15,7 @@ from xunfang.desk.releases import Releases
 from xunfang.errors import NotFound
 from xunfang.rules.publications import BOARDS, WEBSITE, objection_words
 from xunfang.store import connection
+from xunfang.store.reading import publications
 from xunfang.store.reading.publications import hangs, public_lists, public_page
 from xunfang.store.scoped import scoped
 
@@ -86,9 +87,11 @@ class PublicationReadings:
         if not found:
             raise NotFound()
         rules = self._rules(actor)
-        rows = tuple(publication_face(row, rules.labels(row.release), at) for row in found)
+        most = publications.MOST_ON_A_SHEET
+        rows = tuple(publication_face(row, rules.labels(row.release), at) for row in found[:most])
         firsts = tuple(dict.fromkeys(row.first for row in rows))
-        return SheetFace(rows[0].board_label, rows[0].place_label, rows, firsts)
+        lacks = f"正在公示的超过{most}户，本单只列先张贴的{most}户，其余的没有列入。" if len(found) > most else ""
+        return SheetFace(rows[0].board_label, rows[0].place_label, rows, firsts, lacks)
 
     def of_case(self, actor: Actor, case_id: str, at: datetime) -> Sequence[PublicationFace]:
         """Return the publications of a case in sight, in order."""
@@ -199,7 +202,7 @@ def sheet_facts(sheet: SheetFace, *, wide: bool) -> dict[str, Any]:
         for n, row in enumerate(sheet.rows, 1)
     ]
     place = sheet.place_label
-    opens = f"{place}下列对象的救助事项正在办理，现予公示："
+    opens = f"{sheet.lacks}{place}下列对象的救助事项正在办理，现予公示："
     return _sheet(f"{place}公示单", "公　示", sheet.firsts, opens, heads, rows, wide=wide)
 
 

@@ -76,12 +76,16 @@ class PublicationPage:
 
 @dataclass(frozen=True, slots=True)
 class SheetFace:
-    """What hangs on one board of a place now, on one sheet: several households, and the first lines that they share."""
+    """What hangs on one board of a place now, on one sheet: several households, and the first lines that they share.
+
+    `lacks` says that there are more than a sheet holds.
+    """
 
     board_label: str
     place_label: str
     rows: tuple[PublicationFace, ...]
     firsts: tuple[str, ...]
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from xunfang.store.scope import Scope
 from xunfang.store.tables import Event, Task
 
 POSTED = model_of(Publication)
-MOST_ON_A_SHEET = 60
+MOST_ON_A_SHEET = 1000
+"""More than ever hang on one board at a time: the sheet holds all of it, or says that it does not."""
 HELPED = model_of(HelpedList)
 MOST_BEFORE = 24
 """So many of the lists that hung before are shown."""
@@ -81,7 +82,10 @@ class PublicationsInSight:
         return Page(tuple(found for key in page.items if (found := self.reader.find(Publication, key))), page.next)
 
     def sheet(self, board: str, place: str, now: datetime) -> tuple[Publication, ...]:
-        """Return what hangs on one board of a place now and is in sight, in the order in which it was posted."""
+        """Return what hangs on one board of a place now and is in sight, in the order in which it was posted.
+
+        Of more than MOST_ON_A_SHEET that many and one.
+        """
         keys = [row["id"] for row in self.reader.ask(_on_board, self.scope, board, place, now)]
         return tuple(found for key in keys if (found := self.reader.find(Publication, key)))
 
@@ -177,7 +181,7 @@ def _key(row: Mapping[str, Any]) -> str:
 def _on_board(scope: Scope, board: str, place: str, now: datetime) -> Any:
     there = (POSTED.board == board) & (POSTED.place == place) & publications_in_sight(scope)
     query = POSTED.select(POSTED.id).where(there & _standing(now))
-    return query.order_by(POSTED.posted_at, POSTED.id).limit(MOST_ON_A_SHEET)
+    return query.order_by(POSTED.posted_at, POSTED.id).limit(MOST_ON_A_SHEET + 1)
 
 
 def _lists(scope: Scope) -> Listing:
