@@ -34,7 +34,6 @@ class Bulletin:
     rows: Sequence[IndicatorRow]
     scores: Sequence[ScoreTable]
     overdue: Sequence[OverdueUnit]
-    more: bool
 
     @property
     def period(self) -> str:
@@ -67,7 +66,7 @@ class BulletinReadings:
         """Return the bulletin of the month that a day lies in."""
         counting, rules = CountingReadings(self.deployment), Releases(self.deployment.rulebooks, actor.jurisdiction)
         with scoped(self.deployment.database, actor.scope) as reader:
-            found, more = reader.overdue(at)
+            found, whole = reader.overdue(at)
         return Bulletin(
             name=rules.in_force.info.name,
             unit=unit_label(rules.in_force, actor.unit),
@@ -75,8 +74,7 @@ class BulletinReadings:
             at=at,
             rows=counting.dashboard(actor, day),
             scores=counting.scores(actor, day.year, period_of(Every.MONTH, day).last),
-            overdue=by_unit(found, rules, at),
-            more=more,
+            overdue=by_unit(found, whole, rules, at),
         )
 
 
@@ -97,7 +95,7 @@ def paper_of_bulletin(told: Bulletin, by: str) -> dict[str, Any]:
             "scores": [_score(table) for table in told.scores if table.rows],
             "overdue": [_overdue(unit) for unit in told.overdue],
             "late": told.late,
-            "more": told.more,
+            "more": False,  # all is counted; templates of counties may ask
         },
     }
 

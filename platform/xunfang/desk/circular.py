@@ -74,12 +74,12 @@ class CircularReadings:
         if kind is None:
             raise NotFound("规则没有规定本单位印发通报。")
         with scoped(self.deployment.database, actor.scope) as reader:
-            found, more = reader.overdue(at)
+            found, whole = reader.overdue(at)
             before = reader.circulars.one(circular) if circular else None
             put_right = corrects or (before.corrects if before else "")
             wrong = reader.circulars.one(put_right) if put_right else None
-        units, unit = by_unit(found, rules, at), unit_label(rules.in_force, actor.unit)
-        new = CircularForm(kind.label, at, units, more, _words(units, unit, at), {each.unit for each in units})
+        units, unit = by_unit(found, whole, rules, at), unit_label(rules.in_force, actor.unit)
+        new = CircularForm(kind.label, at, units, _words(units, unit, at), {each.unit for each in units})
         return _as_before(_correcting(new, wrong), before)
 
 

@@ -1,13 +1,13 @@
 """What is overdue, unit by unit: counted and listed, as bulletins 简报 and circulars 通报 tell it; nobody is named."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from xunfang.clock import local, local_date
 from xunfang.desk.releases import Releases
 from xunfang.rules.duties import period_words
-from xunfang.store.reading.overdue import Overdue
+from xunfang.store.reading.overdue import Overdue, OverdueOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +23,34 @@ class OverdueItem:
 
 @dataclass(frozen=True, slots=True)
 class OverdueUnit:
-    """All that a unit has overdue, that due first first."""
+    """What a unit has overdue, that due first first: `count` is how much in all, `items` are all of it or the first.
+
+    `longest`: for how many days the oldest of it is overdue.
+    """
 
     unit: str
     label: str
     items: tuple[OverdueItem, ...]
-
-    @property
-    def count(self) -> int:
-        """How much that is."""
-        return len(self.items)
-
-    @property
-    def longest(self) -> int:
-        """For how many days the oldest of it is overdue."""
-        return max((item.days for item in self.items), default=0)
+    count: int
+    longest: int
 
 
-def by_unit(found: Iterable[Overdue], rules: Releases, now: datetime) -> tuple[OverdueUnit, ...]:
-    """Return what is overdue by unit, those with most first."""
+def by_unit(
+    found: Iterable[Overdue], whole: Mapping[str, OverdueOf], rules: Releases, now: datetime
+) -> tuple[OverdueUnit, ...]:
+    """Return what is overdue by unit, those with most first; `whole`: how much each has where that is not all."""
     units: dict[str, list[OverdueItem]] = {}
     for each in found:
         units.setdefault(each.unit, []).append(_item(each, rules, local_date(now)))
     labels = rules.labels()
-    told = [OverdueUnit(unit, labels.unit(unit), tuple(items)) for unit, items in units.items()]
+    told = [_unit(unit, labels.unit(unit), items, whole.get(unit), local_date(now)) for unit, items in units.items()]
     return tuple(sorted(told, key=lambda each: (-each.count, -each.longest, each.label)))
+
+
+def _unit(unit: str, label: str, items: list[OverdueItem], whole: OverdueOf | None, today: date) -> OverdueUnit:
+    if whole:
+        return OverdueUnit(unit, label, tuple(items), whole.count, (today - local_date(whole.due_at)).days)
+    return OverdueUnit(unit, label, tuple(items), len(items), max(item.days for item in items))
 
 
 def _item(each: Overdue, rules: Releases, today: date) -> OverdueItem:

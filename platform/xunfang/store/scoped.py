@@ -18,7 +18,7 @@ from xunfang.store.reading.figures import every_figure, figures
 from xunfang.store.reading.ledger_wanted import LedgerFilter
 from xunfang.store.reading.ledgers import Found, ledger_page
 from xunfang.store.reading.lines import ALL, Beside, Parts, read_beside
-from xunfang.store.reading.overdue import Overdue, overdue_tasks
+from xunfang.store.reading.overdue import Overdue, OverdueOf, overdue_tasks
 from xunfang.store.reading.paging import PAGE_LENGTH, Count, Page
 from xunfang.store.reading.people import PeopleFilter, PersonLine, namesakes, people_page, person_lines
 from xunfang.store.reading.person_file import PersonFile, read_person_file
@@ -244,8 +244,8 @@ class ScopedReader(Rooms):
         """Return some things of a kind in sight that count within some days, and the key to go on from."""
         return settled(self._reader, self.scope, of, days, after)
 
-    def overdue(self, now: datetime) -> tuple[list[Overdue], bool]:
-        """Return what is overdue in sight, that due first first, and whether there is more than can be told."""
+    def overdue(self, now: datetime) -> tuple[list[Overdue], dict[str, OverdueOf]]:
+        """Return what is overdue in sight, that due first first; of too much to be told, how much each unit has."""
         return overdue_tasks(self._reader, self.scope, now)
 
     def figures(self, first: date, last: date, indicator: str = "") -> list[Figure]:

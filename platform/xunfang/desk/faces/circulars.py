@@ -64,7 +64,6 @@ class CircularForm:
     label: str
     at: datetime
     units: tuple[OverdueUnit, ...]
-    more: bool
     words: Mapping[str, str]
     chosen: Collection[str]
     circular: str = ""
