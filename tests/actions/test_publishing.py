@@ -1,13 +1,19 @@
 """Publications in the database: written as a case comes to be posted, taken down by themselves, seen by whom."""
 
+from dataclasses import replace
+
 import pytest
 
-from actions.posting import ILLNESS, PHONE, number_of, object_to, posted
+from actions.posting import FLOW, ILLNESS, PHONE, number_of, object_to, posted
 from actions.town import Town
-from xunfang.casework import Publication
+from xunfang.actions.acting import acting
+from xunfang.actions.deployment import machinery
+from xunfang.actions.loading import file_of
+from xunfang.casework import Asked, Publication, advance
 from xunfang.desk import Readings
 from xunfang.desk.publications import sheet_facts
 from xunfang.errors import NotFound
+from xunfang.store import new_id
 from xunfang.store.reading import publications as reading
 from xunfang.store.scoped import scoped
 
@@ -72,3 +78,22 @@ def test_a_sheet_says_when_it_does_not_hold_all_that_hangs(
     sheet = Readings(town.deployment).publications.sheet(town.actor("township"), first.board, first.place, town.at)
     assert (len(sheet.rows), sheet.lacks[: len("正在公示的超过1户")]) == (most, told)
     assert told in sheet_facts(sheet, wide=False)["sheet"]["opens"]
+
+
+@pytest.mark.parametrize(("board", "now"), [("website", ["website"]), ("", []), ("village-board", None)])
+def test_what_other_rules_publish_elsewhere_or_no_more_comes_down_as_a_case_goes_on_by_them(
+    town: Town, board: str, now: list[str] | None
+) -> None:
+    hangs = posted(town)
+    flow = town.rulebook.flows[FLOW]
+    states = {**flow.states, "posting": replace(flow.states["posting"], publishes=board)}
+    to = replace(town.rulebook, digest="0" * 64, flows={**town.rulebook.flows, FLOW: replace(flow, states=states)})
+    with acting(town.deployment, machinery(town.rulebook.id, "改用规则版本"), town.at) as act:
+        told = {"was": town.rulebook}
+        asked = Asked(verb="move-release", actor=act.actor, case=hangs.case, payload=told)
+        made = advance(to, file_of(act, town.case(hangs.case)), asked, town.at, new_id)
+    down = [each.after for each in made.changed if isinstance(each.after, Publication)]
+    new = [row for row in made.new if isinstance(row, Publication)]
+    assert [(row.id, row.taken_down_at) for row in down] == ([] if now is None else [(hangs.id, town.at)])
+    assert [row.board for row in new] == (now or [])
+    assert all(row.until == hangs.until and "*" in row.told["name"] for row in new)

@@ -14,6 +14,7 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts, clues_of, origin_of, places_of
 from xunfang.casework.jobs import notice_job, wait_jobs
 from xunfang.casework.proposals import as_data, cites_of, rows_of, worked_out
+from xunfang.casework.publishing import publish_anew
 from xunfang.casework.rows import Case, Dispatch, Notice, Task, Wait
 from xunfang.casework.tasks import explained, on_clock, open_task, take_back
 from xunfang.casework.terms import terms_of_task
@@ -48,6 +49,7 @@ def move_release(draft: Draft, case: Case, was: Rulebook, told: Mapping[str, str
         _move_task(draft, draft.case(case.id), task, was)
     _move_clock(draft, draft.case(case.id))
     _propose_anew(draft, draft.case(case.id))
+    publish_anew(draft, draft.case(case.id))
     _want_jobs_anew(draft, case)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from xunfang.casework.draft import Draft
-from xunfang.casework.facts import places_of
+from xunfang.casework.facts import case_facts, places_of
 from xunfang.casework.objections import Objection
 from xunfang.casework.rows import Case, Person, Publication, Task
 from xunfang.clock import local
@@ -46,9 +46,27 @@ def publish(draft: Draft, case: Case, state: State, facts: Mapping[str, Any], un
 def take_down(draft: Draft, case: Case) -> None:
     """Take down what a case published; what comes down before its time was cut short by an objection, or otherwise."""
     for posted in _hanging(draft, case):
-        draft.change(posted, taken_down_at=draft.at)
-        data = {"publication": posted.id, "board": posted.board, "state": posted.state}
-        draft.event("publication.taken_down", case=case.id, data=data)
+        _come_down(draft, posted)
+
+
+def _come_down(draft: Draft, posted: Publication) -> None:
+    draft.change(posted, taken_down_at=draft.at)
+    data = {"publication": posted.id, "board": posted.board, "state": posted.state}
+    draft.event("publication.taken_down", case=posted.case, data=data)
+
+
+def publish_anew(draft: Draft, case: Case) -> None:
+    """Let what a case publishes hang where the rules that it goes on by now want it; what they don't want comes down.
+
+    Nothing else would ever take that down: it is asked for where a flow publishes.
+    """
+    states = draft.rulebook.flows[case.flow].states
+    for posted in draft.select(Publication, case=case.id, taken_down_at=None):
+        state = states.get(posted.state)
+        if state is None or state.publishes != posted.board:
+            _come_down(draft, posted)
+            if state and state.publishes:
+                publish(draft, case, state, case_facts(draft, case), posted.until)
 
 
 def interrupt(draft: Draft, case: Case) -> None:
