@@ -13,7 +13,7 @@ from merged import NEW, ONE, OTHER, Change, after, changed, handing_on, merging,
 from xunfang.actions import following as module
 from xunfang.actions.alerts import close, declare, watch_alerts
 from xunfang.actions.deployment import Rulebooks
-from xunfang.actions.duties import begin_duties
+from xunfang.actions.duties import begin_duties, note_happening
 from xunfang.actions.following import follow_divisions
 from xunfang.actions.handling import do_to_task
 from xunfang.actions.jobs import handlers
@@ -275,6 +275,21 @@ def test_what_collects_returns_takes_those_of_merged_units_for_that_of_the_new_o
     (summary,) = town.rows(DutyPeriod, duty="district-monthly")
     (opened,) = town.events("duty.opened", rule=summary.duty)
     assert "lacking" not in opened.told
+    town.database.close()
+
+
+def test_what_happened_in_each_of_two_is_owed_by_the_one_that_they_became(tmp_path: Path) -> None:
+    found = compile_rulebook(changed(FILES, merging), JURISDICTION)
+    town = Changing(tmp_path, replace(found, duties={"fires": replace(found.duties["fires"], of="township")}))
+    for login in ("township", "sibling"):
+        told = ("", "2026-03-30", "一户失火", new_id())
+        note_happening(town.deployment, town.actor(login), "fires", *told, town.at)
+    due = {row.id: town.first(Task, about=row.id).due_at for row in town.rows(DutyPeriod)}
+    begin(town, "2026-04-01T00:00:20")
+    now = town.rows(DutyPeriod)
+    assert [(row.unit, row.status) for row in now] == [(THEN, "owed")] * 2
+    assert {row.turn for row in now} == {0, 1}
+    assert {row.id: town.first(Task, about=row.id, unit=THEN).due_at for row in now} == due
     town.database.close()
 
 

@@ -12,18 +12,22 @@ from cold import COLD
 from xunfang.actions import known
 from xunfang.actions.acting import acting
 from xunfang.actions.alerts import close, declare
-from xunfang.actions.deployment import machinery
+from xunfang.actions.deployment import Rulebooks, machinery
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.filling import whole_answers
+from xunfang.actions.following import follow_divisions
 from xunfang.actions.handling import do_to_task
+from xunfang.actions.jobs import handlers
 from xunfang.actions.submitting import submit
 from xunfang.actions.visits import begin_visits, settle_now
 from xunfang.casework import Asked, Holding, OwedThing, Visit
-from xunfang.clock import parse
+from xunfang.clock import local_date, parse
+from xunfang.division import Division, DivisionTree, Level
 from xunfang.rulebook.conditions import Operator, Test
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rulebook.softness import fixed, settled
 from xunfang.store import Alert, DutyPeriod, Person, Question, Task, new_id, transaction
+from xunfang.worker import Worker
 from xunfang.worktime import Every, parse_limit
 
 NEXT_DOOR = "370304102201"
@@ -315,3 +319,38 @@ def test_visits_do_what_is_owed_while_an_event_is_on(tmp_path: Path, rulebook: R
     town.work_until()
     assert town.rows(DutyPeriod, status="owed") == []
     town.database.close()
+
+
+def merging(town: Town, day: date) -> str:
+    """Let two villages become one from a day on; returns the unit of that."""
+    new = Division("370304102900", "域新村", Level.VILLAGE, since=day)
+    gone = {"until": day - timedelta(days=1), "successors": (new.code,)}
+    divisions = town.rulebook.divisions
+    lines = [replace(one, **gone) if one.code in (VILLAGE, NEXT_DOOR) else one for one in divisions.lines()]
+    rules = replace(town.rulebook, divisions=DivisionTree([*lines, new]))
+    books = Rulebooks(town.database, {rules.id: rules}, today=lambda: local_date(town.at))
+    town.deployment = replace(town.deployment, rulebooks=books)
+    town.worker = Worker(town.database, handlers(town.deployment, town.press, town.now), town.now)
+    return f"village:{new.code}"
+
+
+@pytest.mark.parametrize("visited", [False, True])
+def test_of_villages_that_become_one_everybody_is_owed_by_the_new_one(visiting: Town, visited: bool) -> None:
+    here, there = person(visiting), person(visiting, "周禄", residence=NEXT_DOOR)
+    plan(visiting)
+    unit = merging(visiting, date(2026, 4, 15))
+    if visited:
+        visit(visiting)
+    visiting.work_until("2026-04-15T00:00:20")
+    follow_divisions(visiting.deployment, visiting.at)
+    visiting.work_until()
+    late = person(visiting, "周寿", residence=unit.partition(":")[2])
+    plan(visiting, "2026-04-16T00:00:20")
+    things = {thing.person: thing for thing in visiting.rows(OwedThing)}
+    for who in (late, there) if visited else (late, there, here):
+        of, task = visiting.first(DutyPeriod, id=things[who].period), visiting.first(Task, about=things[who].period)
+        assert (things[who].status, things[who].unit) == ("owed", unit)
+        assert (of.status, of.unit, task.unit, task.ended_at) == ("owed", unit, unit, None)
+    assert things[here].status == ("done" if visited else "owed")
+    open_ones = visiting.rows(DutyPeriod, duty="monthly", ended_at=None)
+    assert [row.unit for row in open_ones] == [unit]

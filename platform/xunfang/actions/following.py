@@ -25,6 +25,7 @@ from xunfang.store import (
     DutyPeriod,
     Ended,
     Job,
+    OwedThing,
     Person,
     Reader,
     Task,
@@ -137,16 +138,24 @@ def _follow_alert(act: Act, key: str) -> None:
 
 
 def follow_duty(act: Act, key: str) -> None:
-    """Let what is owed by the unit of a division that has ended be owed by the one that follows it."""
+    """Let what is owed by the unit of a division that has ended be owed by the one that follows it.
+
+    Where that owes the same already it is not owed twice, unless it is about something else: what happened, or whom to
+    visit, of one place is not what happened in the other.
+    """
     owed, task = act.tx.find(DutyPeriod, key), act.tx.first(Task, about=key)
     assert owed is not None
     assert task is not None
     if owed.ended_at:  # handed in since it was looked for
         return
     same: dict[str, Any] = {"jurisdiction": owed.jurisdiction, "duty": owed.duty, "every": owed.every}
-    same |= {"begins_on": owed.begins_on, "alert": owed.alert, "turn": owed.turn}
-    known = act.tx.first(DutyPeriod, unit=follow_unit(act.rules(), owed.unit), **same)
-    payload = {"known": known is not None and known.id != key}
+    same |= {"begins_on": owed.begins_on, "alert": owed.alert}
+    unit = follow_unit(act.rules(), owed.unit)
+    theirs = [row for row in act.tx.select(DutyPeriod, unit=unit, **same) if row.id != key]
+    left = act.tx.first(OwedThing, period=key, status="owed") is not None
+    other = not owed.alert and (left or not owed.every)
+    turn = max(row.turn for row in theirs) + 1 if theirs and other else owed.turn
+    payload = {"known": not other and any(row.turn == owed.turn for row in theirs), "turn": turn}
     carry_out(act, Asked(verb="follow-duty", actor=act.actor, task=task.id, payload=payload), owed)
 
 

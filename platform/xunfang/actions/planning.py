@@ -236,10 +236,14 @@ def _whole_of(bound: Bound) -> Key:
 
 
 def _found(rows: Sequence[DutyPeriod]) -> Whole:
-    for row in reversed(rows):
-        if row.ended_at is None or row.status == "waived":
-            return Whole(row.id, row.status)
-    return Whole("", "", max((row.turn for row in rows), default=-1) + 1)
+    """Return what is owed as a whole by these: what is open, else what was waived, where nothing else came of it."""
+    turn = max((row.turn for row in rows), default=-1)
+    latest = [row for row in rows if row.turn == turn]
+    going = [row for row in rows if row.ended_at is None]
+    if going or (latest and all(row.status == "waived" for row in latest)):
+        last = (going or latest)[-1]
+        return Whole(last.id, last.status)
+    return Whole("", "", turn + 1)
 
 
 def highest(rulebook: Rulebook, events: Iterable[Alert], place: str) -> dict[str, str]:

@@ -226,12 +226,14 @@ def _follow_paper(draft: Draft, notice: Notice, moves: Moves) -> bool:
 # duties
 
 
-def follow_duty(draft: Draft, task: Task, *, known: bool) -> None:
+def follow_duty(draft: Draft, task: Task, *, known: bool, turn: int | None = None) -> None:
     """Let what a unit owes under a duty be owed by the one that follows it.
 
-    `known`: that one has it on its books for the same period already, and nobody owes twice.
+    `known`: that one has it on its books for the same period already, and nobody owes twice. `turn`: as which turn of
+    the period it owes it, where that is another.
     """
     owed = draft.owed(task)
+    turn = owed.turn if turn is None else turn
     unit = follow_unit(draft.rulebook, owed.unit)
     to = tuple(dict.fromkeys(follow_unit(draft.rulebook, each) for each in owed.to))
     data = {**_changed(unit=(owed.unit, unit), to=(owed.to, to)), "duty": owed.duty}
@@ -244,7 +246,9 @@ def follow_duty(draft: Draft, task: Task, *, known: bool) -> None:
         _owe(
             draft,
             task,
-            draft.change(owed, unit=unit, to=to, receivers=len(to), residence=division_of(unit) or owed.residence),
+            draft.change(
+                owed, unit=unit, to=to, receivers=len(to), residence=division_of(unit) or owed.residence, turn=turn
+            ),
         )
         draft.event("duty.division_changed", task=task.id, data=data, cites=task.cites)
 

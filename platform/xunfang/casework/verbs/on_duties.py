@@ -199,7 +199,9 @@ DUTY_VERBS = (
         id="follow-duty",
         label="随区划调整",
         event="duty.division_changed",
-        do=lambda draft, asked: follow_duty(draft, draft.task(asked.task), known=bool(asked.payload["known"])),
+        do=lambda draft, asked: follow_duty(
+            draft, draft.task(asked.task), known=bool(asked.payload["known"]), turn=asked.payload.get("turn")
+        ),
         of=_OF,
         who="machinery",
     ),
