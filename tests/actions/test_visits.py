@@ -256,6 +256,19 @@ def test_what_the_rules_ask_for_no_more_ends(visiting: Town) -> None:
     assert [thing.status for thing in visiting.rows(OwedThing)] == ["ended"]
 
 
+def test_records_that_are_one_person_by_a_third_are_owed_one_visit(visiting: Town) -> None:
+    case = visiting.report().case
+    first, second, third = (person(visiting, residence=place) for place in (VILLAGE, NEXT_DOOR, f"{SIBLING}200"))
+    with transaction(visiting.database, visiting.rulebook.id) as tx:
+        for one, other in ((first, third), (second, third)):
+            told = {"jurisdiction": visiting.rulebook.id, "case": case, "asked_at": visiting.at, "verdict": "same"}
+            tx.insert(Question(id=new_id(), person=one, other=other, **told))
+    for key in (first, second, third):
+        with acting(visiting.deployment, machinery(visiting.rulebook.id, "试"), visiting.at) as act:
+            settle_now(act, [key])
+    assert [thing.person for thing in visiting.rows(OwedThing)] == [first]
+
+
 def test_a_namesake_elsewhere_is_not_taken_for_whoever_is_owed(visiting: Town) -> None:
     person(visiting)
     plan(visiting)

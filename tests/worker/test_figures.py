@@ -13,7 +13,7 @@ from xunfang.actions.submitting import submit
 from xunfang.casework import Visit
 from xunfang.desk import Readings
 from xunfang.errors import NotAllowed
-from xunfang.store import Job, Person, new_id, transaction
+from xunfang.store import Case, Job, Person, Question, new_id, transaction
 from xunfang.store.scoped import scoped
 from xunfang.store.tables import Figure
 from xunfang.worker import Worker
@@ -85,6 +85,21 @@ def test_a_visit_counts_where_it_was_made_wherever_its_person_lives_later(counti
     begin_counting(counting.deployment, counting.at)
     counting.work_until()
     assert counted(counting, "township-monthly/households_visited") == {"": (1, 1), TOWNSHIP: (1, 1)}
+
+
+def test_records_of_one_person_are_counted_once_where_people_are(counting: Town) -> None:
+    told = {"visited_on": "2026-03-10", "residence": VILLAGE, "found_difficulty": False}
+    for n, name in enumerate(("周福", "周富", "周禄"), 7):
+        counting.report(id_number=other_id(n), name=name)
+        submit(counting.deployment, counting.actor("village"), "visit", {**told, "name": name}, new_id(), counting.at)
+    one, other, _ = sorted(visit.person for visit in counting.rows(Visit))
+    case = counting.rows(Case)[0].id
+    with transaction(counting.database, counting.rulebook.id) as tx:
+        base = {"jurisdiction": counting.rulebook.id, "case": case, "asked_at": counting.at, "verdict": "same"}
+        tx.insert(Question(id=new_id(), person=one, other=other, **base))
+    begin_counting(counting.deployment, counting.at)
+    counting.work_until()
+    assert counted(counting, "township-monthly/households_visited") == {"": (2, 2), TOWNSHIP: (2, 2)}
 
 
 def test_once_a_minute_is_enough(counting: Town) -> None:

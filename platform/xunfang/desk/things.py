@@ -1,6 +1,7 @@
 """The things that indicators count, as the rules' figures take them: made of the lines of ledgers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from xunfang.desk.lines import Line, lines_of
@@ -22,6 +23,13 @@ def things_of(
     """
     days = {each.key: each for each in found}
     return [(_thing(line, days[line.key]), line) for line in lines_of(reader, rules, of, days, at, on)]
+
+
+def of_people(reader: ScopedReader, things: Iterable[Thing]) -> list[Thing]:
+    """Return things by whom they are really about: records that were found to be one person are one."""
+    found = list(things)
+    one = reader.one_of_each({each.person for each in found if each.person})
+    return [replace(each, person=one.get(each.person, each.person)) for each in found]
 
 
 def _thing(line: Line, days: Settled) -> Thing:

@@ -9,7 +9,7 @@ from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.figures import REASON, Count, keep_figures
 from xunfang.clock import Now, local_date
 from xunfang.desk.releases import Releases
-from xunfang.desk.things import things_of
+from xunfang.desk.things import of_people, things_of
 from xunfang.rules.figures import Counted, Thing, count
 from xunfang.rules.reports import looked_through, told_on
 from xunfang.store import Job, Transaction
@@ -37,22 +37,23 @@ class FigureCounting:
         after: str | None = "" if indicators else None
         today = local_date(self.now())
         while after is not None:
-            things, after = self._piece(job.jurisdiction, wanted, after)
+            things, after = self._piece(job.jurisdiction, wanted, after, once=any(one.each for one in indicators))
             for indicator in indicators:
                 before, known = found[indicator.id], seen[indicator.id]
                 found[indicator.id] = count(rulebook, indicator, wanted.period, things, before, known, today)
             yield
         return found
 
-    def _piece(self, jurisdiction: str, wanted: Count, after: str) -> tuple[list[Thing], str | None]:
-        """Return some of the things to count, and where to go on, None at the end."""
+    def _piece(self, jurisdiction: str, wanted: Count, after: str, *, once: bool) -> tuple[list[Thing], str | None]:
+        """Return some of the things to count, and where to go on, None at the end; `once`: people are counted."""
         at = self.now()
         days = Days(jurisdiction, wanted.period.first, wanted.period.last, at)
         rules = Releases(self.deployment.rulebooks, jurisdiction)
         with scoped(self.deployment.database, machinery(jurisdiction, REASON).scope) as reader:
             found, more = reader.settled(looked_through(wanted.of), days, after)
             of, on = looked_through(wanted.of).partition(":")[0], told_on(wanted.of, wanted.period, local_date(at))
-            return [thing for thing, _ in things_of(reader, rules, of, found, at, on)], more or None
+            things = [thing for thing, _ in things_of(reader, rules, of, found, at, on)]
+            return of_people(reader, things) if once else things, more or None
 
     def finish(self, tx: Transaction, job: Job, prepared: Any) -> None:
         """Write down what was found."""

@@ -9,12 +9,21 @@ _SAME, _DIFFERENT = "same", "different"
 
 
 def found_alike(reader: Reader, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Return the records that were found to be one person with each of these, it among them."""
+    """Return the records that were found to be one person with each of these, it among them, also by a third."""
     groups: dict[str, set[str]] = {}
-    for one, other in _pairs(reader, keys, _SAME):
-        group = groups.get(one, {one}) | groups.get(other, {other})
-        groups |= dict.fromkeys(group, group)
+    known, wanted = set[str](), set(keys)
+    while wanted:
+        for one, other in _pairs(reader, sorted(wanted), _SAME):
+            group = groups.get(one, {one}) | groups.get(other, {other})
+            groups |= dict.fromkeys(group, group)
+        known |= wanted
+        wanted = groups.keys() - known
     return {key: tuple(sorted(group)) for key, group in groups.items()}
+
+
+def one_of_each(reader: Reader, keys: Collection[str]) -> dict[str, str]:
+    """Return, of records that were found to be one person with others, the one that stands for them all."""
+    return {key: min(group) for key, group in found_alike(reader, keys).items()}
 
 
 def _pairs(reader: Reader, keys: Collection[str], verdict: str) -> set[tuple[str, str]]:
