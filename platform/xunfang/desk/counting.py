@@ -69,7 +69,7 @@ class CountingReadings:
         indicator, rules = self._indicator(actor, id), self._rules(actor)
         first = lately(indicator, day, CHOICES)[0].first
         with self._reader(actor) as reader:
-            figures = by_owner(rules.in_force, reader.every_figure(first, day, id))
+            figures = by_owner(rules.in_force, reader.figures(first, day, id, places=True))
         face = indicator_face(indicator, rules.labels(), figures, day, partial(is_known, actor.scope))
         return replace(face, periods=choices(indicator, today))
 
@@ -80,7 +80,7 @@ class CountingReadings:
         """
         whole, knows = period_of(Every.YEAR, date(year, 1, 1)), partial(is_known, actor.scope)
         with self._reader(actor) as reader:
-            found = reader.every_figure(whole.first, min(whole.last, last))
+            found = reader.figures(whole.first, min(whole.last, last), places=True)
         return list(score_tables(self._rules(actor).labels(), found, knows))
 
     def things(

@@ -253,13 +253,9 @@ class ScopedReader(Rooms):
         """Return what is overdue in sight, that due first first; of too much to be told, how much each unit has."""
         return overdue_tasks(self._reader, self.scope, now)
 
-    def figures(self, first: date, last: date, indicator: str = "") -> list[Figure]:
-        """Return what indicators came to, as far as the reader may know it, in periods that begin within two days."""
-        return figures(self._reader, self.scope, first, last, indicator)
-
-    def every_figure(self, first: date, last: date, indicator: str = "") -> list[Figure]:
-        """Return what they came to for everybody, by which places are told; no other owner's is to be shown."""
-        return every_figure(self._reader, self.scope, first, last, indicator)
+    def figures(self, first: date, last: date, indicator: str = "", *, places: bool = False) -> list[Figure]:
+        """Return what indicators came to, as far as the reader may know it, or, to tell `places` by alone, of all."""
+        return (every_figure if places else figures)(self._reader, self.scope, first, last, indicator)
 
     def reports(self, after: str = "") -> Page[lists.ReportItem]:
         """Return a page of the clues the reader's own unit handed in, newest first."""
