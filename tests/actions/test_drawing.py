@@ -1,5 +1,6 @@
 """Draws in the database: once a period, on record, made anew by anybody; done as visits; who is gone is replaced."""
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,17 +9,23 @@ from typing import Any
 
 import pytest
 
-from actions.town import TOLD, TOWNSHIP, VILLAGE, Town
+from actions.town import FILES, TOLD, TOWNSHIP, VILLAGE, Town
+from merged import HEAD, NEW, TABLE, Line, merging
+from xunfang.actions.deployment import Rulebooks
 from xunfang.actions.drawing import begin_draws
+from xunfang.actions.following import follow_divisions
 from xunfang.actions.handling import do_to_case
+from xunfang.actions.jobs import handlers
 from xunfang.actions.submitting import submit
 from xunfang.actions.visits import begin_visits
 from xunfang.casework import Amendment, Asked, Drawing, Holding, OwedThing, Visit
 from xunfang.casework.drawing import drawn_again
-from xunfang.clock import parse
+from xunfang.clock import local_date, parse
+from xunfang.division import DivisionTree
 from xunfang.rulebook.conditions import Operator, Test
 from xunfang.rulebook.model import Duty, Rulebook, Sample, Stratum
 from xunfang.store import Case, DutyPeriod, Job, Person, Task, new_id, transaction
+from xunfang.worker import Worker
 from xunfang.worktime import Every
 
 CHECK = {"visited_on": "2026-04-09", "way": "phone", "satisfaction": "satisfied"}
@@ -132,6 +139,28 @@ def test_who_died_or_moved_is_stood_in_for_while_there_is_anybody_left(checking:
         ("died", "next"), ("moved", "nobody"),
     ]  # fmt: skip
     assert checking.first(DutyPeriod, id=left.period).status == "owed"
+
+
+def test_who_died_is_stood_in_for_after_the_township_became_another(checking: Town) -> None:
+    people(checking, *["disabled"] * 3)
+    draw(checking)
+    gone, _ = checking.rows(OwedThing)
+    lines = [Line(*row) for row in csv.reader(FILES[TABLE].splitlines()[1:])]
+    merged = "\n".join([HEAD, *(",".join(line) for line in merging(lines, "2026-04-05", "2026-04-04"))])
+    rules = replace(checking.rulebook, divisions=DivisionTree.parse(merged))
+    books = Rulebooks(checking.database, {rules.id: rules}, today=lambda: local_date(checking.at))
+    checking.deployment = replace(checking.deployment, rulebooks=books)
+    checking.worker = Worker(
+        checking.database, handlers(checking.deployment, checking.press, checking.now), checking.now
+    )
+    checking.work_until("2026-04-05T00:00:20")
+    follow_divisions(checking.deployment, checking.at)
+    checking.work_until()
+    _died(checking, gone.person)
+    plan(checking, "2026-04-10T00:00:20")
+    now = checking.rows(OwedThing)
+    assert sorted((one.status, one.because) for one in now) == [("ended", "died"), ("owed", ""), ("owed", "")]
+    assert {one.unit for one in now if one.status == "owed"} == {f"township:{NEW}"}
 
 
 def _died(town: Town, person: str) -> None:

@@ -23,7 +23,7 @@ from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.drawing import lot_of, next_after
 from xunfang.rules.duties import duty_due, owing_at
 from xunfang.rules.occasions import CLOSED, ENTERED, PlannedDraw, counted_within, draws, draws_on, falls_on
-from xunfang.rules.units import former_units, places_of
+from xunfang.rules.units import follow_unit, former_units, places_of
 from xunfang.store import Job, Reader, Transaction, connection
 from xunfang.store.reading.drawing import Touched, cases_within, drawings_within, people_within
 from xunfang.store.reading.visits import Resident, people_with, residents
@@ -228,4 +228,4 @@ def _next(act: Act, rulebook: Rulebook, duty: Duty, drawing: Drawing, thing: Owe
 
 def _is_here(rulebook: Rulebook, unit: str, resident: Resident) -> bool:
     home = rulebook.divisions.follow(resident.residence)
-    return any(home.startswith(place) for place in places_of(rulebook, unit))
+    return any(home.startswith(place) for place in places_of(rulebook, follow_unit(rulebook, unit)))
