@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from casework.county import rulebook_of
+from xunfang.rulebook.kinds.indicators import Score
 from xunfang.rules.figures import (
     COUNTY,
     Counted,
@@ -82,6 +83,11 @@ def test_points_grow_up_to_what_earns_all() -> None:
     assert shown(FEEDBACK, Counted(19, 20)).points == 10
     assert shown(FEEDBACK, Counted(1, 2)).points == 5.26
     assert shown(FEEDBACK, Counted()).points is None
+
+
+def test_of_what_points_are_taken_away_for_none_is_nought() -> None:
+    taken = replace(FEEDBACK, score=Score(-10, 0.05))
+    assert [f"{shown(taken, Counted(part, 20)).points:g}" for part in (0, 1)] == ["0", "-10"]
 
 
 def test_a_year_is_counted_together_and_ranked() -> None:

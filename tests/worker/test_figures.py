@@ -1,6 +1,7 @@
 """Indicators are counted by the worker: each owner's figure is what its own cases and tasks say, and is kept once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from xunfang.actions.submitting import submit
 from xunfang.casework import Visit
 from xunfang.desk import Readings
 from xunfang.errors import NotAllowed
+from xunfang.rulebook.kinds.indicators import Score
 from xunfang.store import Case, Job, Person, Question, new_id, transaction
 from xunfang.store.scoped import scoped
 from xunfang.store.tables import Figure
@@ -149,6 +151,17 @@ def test_a_place_is_that_among_all_whoever_of_them_is_in_sight(counting: Town) -
     assert [(row.rank, row.owner) for row in face.owners] == [(3, TOWNSHIP)]
     assert [rank for rank, _ in scored(counting, "township")] == [3]
     assert [rank for rank, _ in scored(counting, "supervisor")] == [1, 2, 3]
+
+
+def test_of_what_points_are_taken_away_for_the_fewest_come_first(counting: Town) -> None:
+    given = counting.rulebook.indicators["same-day-report"]
+    taken = {given.id: replace(given, score=Score(-10, 0.5))}
+    counting.deployment.rulebooks.current[counting.rulebook.id] = replace(counting.rulebook, indicators=taken)
+    for owner, part in ((TOWNSHIP, 5), (SIBLING, 0)):
+        keep(counting, owner, part)
+    desk = Readings(counting.deployment).counting
+    face = desk.indicator(counting.actor("supervisor"), given.id, MARCH, MARCH)
+    assert [(row.rank, row.owner, row.came.points) for row in face.owners] == [(1, SIBLING, "0"), (2, TOWNSHIP, "-10")]
 
 
 def test_figures_by_earlier_rules_are_counted_into_nothing(counting: Town) -> None:

@@ -146,7 +146,8 @@ def indicator_face(indicator: Indicator, labels: Labels, figures: ByOwner, day: 
         if of == indicator.id and begins_on == periods[-1].first and owner != COUNTY and figure.whole
     ]
     kind = owner_kind(indicator)
-    ranked = sorted(owners, key=lambda each: (-each[1].percent, -each[1].whole, each[0]))
+    better = 1 if indicator.score and indicator.score.points < 0 else -1  # of what is taken away for, less is better
+    ranked = sorted(owners, key=lambda each: (better * each[1].percent, -each[1].whole, each[0]))
     rows = tuple(
         OwnerRow(rank, owner, owner_label(labels, kind, owner), one)
         for (owner, one), rank in zip(ranked, ranks([one.percent for _, one in ranked]), strict=True)

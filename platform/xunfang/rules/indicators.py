@@ -35,4 +35,4 @@ def points_for(indicator: Indicator, value: float | None) -> float | None:
     if indicator.score is None or value is None:
         return None
     reached = min(value / indicator.score.full_at, 1.0) if indicator.score.full_at else 1.0
-    return half_up(indicator.score.points * reached, 2)
+    return half_up(indicator.score.points * reached, 2) + 0.0  # nothing taken away is 0, not -0
