@@ -10,7 +10,6 @@ from xunfang.errors import NotAllowed, NotFound
 from xunfang.store.database import MOST_ROWS, Database, Reader, TooManyRows, connection
 from xunfang.store.reading import administration, inbox, lists, sight, staff
 from xunfang.store.reading.alerts import AlertFile, AlertItem, alert_page, alerts_in_sight, alerts_on, read_alert_file
-from xunfang.store.reading.alike import one_of_each
 from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.dispatch_desk import DeskFile, desk_files
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
@@ -244,10 +243,6 @@ class ScopedReader(Rooms):
     def settled(self, of: str, days: Days, after: str = "") -> tuple[tuple[Settled, ...], str]:
         """Return some things of a kind in sight that count within some days, and the key to go on from."""
         return settled(self._reader, self.scope, of, days, after)
-
-    def one_of_each(self, people: Collection[str]) -> dict[str, str]:
-        """Return, of records that were found to be one person with others, the one that stands for them all."""
-        return one_of_each(self._reader, people)
 
     def overdue(self, now: datetime) -> tuple[list[Overdue], dict[str, OverdueOf]]:
         """Return what is overdue in sight, that due first first; of too much to be told, how much each unit has."""

@@ -1,8 +1,9 @@
 """What of the scoped reading has a place of its own: each room sees what its scope sees, and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from xunfang.store.database import Reader
+from xunfang.store.reading.alike import one_of_each
 from xunfang.store.reading.change_sets import ChangeSetsInSight
 from xunfang.store.reading.circulars import CircularsInSight
 from xunfang.store.reading.lines import moves_of
@@ -38,6 +39,10 @@ class Rooms:
     def moves(self, people: Iterable[str]) -> dict[str, list[Amendment]]:
         """Return when people that the caller found to be in sight moved, by person."""
         return moves_of(self._reader, people)
+
+    def one_of_each(self, people: Collection[str]) -> dict[str, str]:
+        """Return, of records that were found to be one person with others, the one that stands for them all."""
+        return one_of_each(self._reader, people)
 
     @property
     def publications(self) -> PublicationsInSight:
