@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from conftest import PASSWORD, Town
 
 REASON = "户籍不在本区，应由户籍地办理"
@@ -60,6 +61,18 @@ def test_another_site_is_never_asked_again(town: Town) -> None:
     refused = clerk.post(f"/tasks/{task.id}/return", typed, headers={"Origin": "https://evil.example"})
     assert refused.status_code == 400
     assert REASON not in refused.text
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_another_site_lays_nothing_behind_the_sign_in(town: Town, origin: str) -> None:
+    """From there no session comes along, so that everybody is asked to sign in first."""
+    task, typed = returning(town)
+    stranger = town.app.test_client()
+    asked = stranger.post(f"/tasks/{task.id}/return", data=typed, headers={"Origin": origin})
+    assert asked.status_code == 401
+    assert REASON not in asked.text
+    signed_in = stranger.post("/login", data={**hidden(asked.text), "login": "clerk", "password": PASSWORD})
+    assert (signed_in.status_code, signed_in.headers["Location"]) == (302, "/")
 
 
 def test_of_two_who_give_back_the_second_sees_what_happened_and_keeps_the_reason(town: Town) -> None:

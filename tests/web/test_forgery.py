@@ -24,9 +24,10 @@ def test_no_act_without_the_token_of_this_session(town: Town, token: str) -> Non
     assert town.events() == before
 
 
-def test_a_page_of_another_site_cannot_act_even_with_the_token(town: Town) -> None:
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_a_page_of_another_site_cannot_act_even_with_the_token(town: Town, origin: str) -> None:
     browser = town.client("worker")
-    answer = browser.post("/logout", headers={"Origin": "https://evil.example"})
+    answer = browser.post("/logout", headers={"Origin": origin})
     assert answer.status_code == 400
     assert browser.get("/").status_code == 200
 

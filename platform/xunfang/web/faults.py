@@ -150,6 +150,6 @@ def _sign_in_again() -> "Response":
 
     g.visit = None
     endpoint = request.url_rule.endpoint if request.url_rule else ""
-    if not shows_again(endpoint):
+    if not shows_again(endpoint) or not is_ours(request.headers.get("Origin")):  # what another site sent is nobody's
         return entry_page(problem="登录已过期，请重新登录。", status=401)
     return entry_page(carried=[("carried_to", request.path), *carried()], status=401)

@@ -37,7 +37,8 @@ def is_ours(address: str | None) -> bool:
     if address is None:
         return True
     try:
-        return _plain(address) == _plain(_site().address or f"{urlsplit(address).scheme}://{request.host}")
+        told = urlsplit(address)
+        return bool(told.netloc) and _plain(address) == _plain(_site().address or f"{told.scheme}://{request.host}")
     except ValueError:
         return False
 
