@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from xunfang.actions.jobs import handlers
 from xunfang.actions.papers import NoticeOrder
 from xunfang.desk import circulating, ledger_order, ledgers
-from xunfang.store import Event, connection
+from xunfang.store import Attachment, Event, connection
 from xunfang.worker import Worker
 from xunfang.worker.parts import parts
 
@@ -210,6 +210,20 @@ def test_more_lines_are_written_by_the_worker_and_wait_a_week(town: Town, monkey
     assert "台账已导好" in leader.get("/inbox/").text
     work(town, days=8)
     assert (leader.post(path).status_code, path in leader.get("/ledgers/").text) == (404, False)
+
+
+def test_no_photo_is_a_sheet_or_a_printout(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They lie beside photos: whoever fetched one as a photo would take numbers along without a trace."""
+    town.dispatched()
+    town.client("leader").post("/ledgers/clue-ledger/print")
+    monkeypatch.setattr(circulating, "MOST_LINES", 0)
+    exported(town, "leader", whole="1", reason="报市民政局月度核对")
+    for written in (False, True):
+        with connection(town.deployment.database) as reader:
+            kept = [each.id for each in reader.select(Attachment)]
+        assert len(kept) == 2
+        assert [town.client("leader").get(f"/photos/{key}").status_code for key in kept] == [404, 404], written
+        work(town)
 
 
 def work(town: Town, days: int = 0) -> None:
