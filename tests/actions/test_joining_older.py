@@ -1,5 +1,6 @@
 """A report joins a case on an older release: the rules in force take it in, those of the case follow it."""
 
+import json
 import re
 from dataclasses import replace
 from functools import cache
@@ -10,18 +11,26 @@ from actions.test_whole_cases import do
 from actions.town import EDUCATION, FILES, GRANTED, JURISDICTION, MEDICAL, TOLD, Town, other_id, report
 from xunfang.actions.deployment import Rulebooks
 from xunfang.actions.publishing import publish
+from xunfang.actions.reading import reveal
 from xunfang.actions.submitting import submit
+from xunfang.desk.cases import case_face
+from xunfang.desk.releases import Releases, Today
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Clue, Submission, new_id
+from xunfang.store.scoped import scoped
 
 EMERGENCY = {"urgency": "emergency", "danger": "当晚无处居住。"}
 LATER = "clue-report-by-phone"
+SEALED = {"x-sensitive": "health", "x-section": "need", "x-serves": ["task:handling"]}
 
 
 @cache
 def later_files() -> dict[str, str]:
-    """Return rules that call the state in hand otherwise, and open the same flow by one more form."""
+    """Return rules that call the state in hand otherwise, and open the same flow by one more form.
+
+    They ask for something sensitive that nobody asked for before.
+    """
     files = {
         path: re.sub(r"\bhandling\b", "looking-into", text) if path.startswith(f"workflows/{JURISDICTION}/") else text
         for path, text in FILES.items()
@@ -29,6 +38,9 @@ def later_files() -> dict[str, str]:
     }
     flow, form = f"workflows/{JURISDICTION}/flows/clue.toml", f"forms/{JURISDICTION}/clue-report.json"
     files[flow] = files[flow].replace('"clue-report", ', f'"clue-report", "{LATER}", ')
+    told = json.loads(files[form])
+    told["properties"]["relapse"] = {"title": "复发情况", "type": "string", "maxLength": 100, **SEALED}
+    files[form] = json.dumps(told, ensure_ascii=False, indent=1)
     files[form.replace("clue-report", LATER)] = (
         files[form].replace("clue-report", LATER).replace("困难线索登记表", "电话线索登记表")
     )
@@ -74,6 +86,25 @@ def test_a_report_by_a_form_that_came_later_leaves_the_case_workable(town: Town,
     town.complete("teacher", town.task(old, EDUCATION), "special-aid", {**GRANTED, "programme": "education-aid"})
     town.complete("centre", town.task(old, "service-centre"), "done", TOLD)
     assert town.case(old).closed_at is not None
+
+
+def sealed_of(town: Town, case: str) -> dict[str, str]:
+    """Return what the page of a case lets somebody ask for, by field."""
+    rules, doctor = Releases(town.deployment.rulebooks, JURISDICTION), town.actor("doctor")
+    with scoped(town.database, doctor.scope) as reader:
+        stored = reader.case_file(case)
+    return dict(case_face(stored, rules, doctor, Today(town.at, rules.in_force), "").person.hidden)
+
+
+@pytest.mark.parametrize("form", ["clue-report", LATER])
+def test_what_a_later_form_sealed_is_revealed_by_the_rules_it_was_filled_by(town: Town, old: str, form: str) -> None:
+    assert again(town, form, illness="糖尿病足", relapse="伤口又烂了") == old
+    assert {"illness", "relapse"} & sealed_of(town, old).keys() == {"illness", "relapse"}
+    told = [
+        reveal(town.deployment, town.actor("doctor"), old, field, "电话核实入户时间", town.at)
+        for field in ("illness", "relapse")
+    ]
+    assert told == ["糖尿病足", "伤口又烂了"]
 
 
 def test_a_clue_goes_between_releases_and_each_case_is_followed_by_its_own(town: Town, old: str) -> None:

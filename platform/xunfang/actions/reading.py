@@ -81,7 +81,6 @@ def tells_why(reason: str) -> bool:
 def _secret(act: Act, case: Case, field: str) -> str:
     if field in SECRET:
         return _recorded(act, case, field)
-    rulebook = act.rules(case.release)
     clues = sorted(act.tx.every(Clue, case=case.id), key=lambda clue: clue.withdrawn_at is None)  # taken back: the last
     keys = [clue.submission for clue in clues]
     keys += [task.answers for task in act.tx.every(Task, case=case.id) if task.answers]
@@ -89,6 +88,7 @@ def _secret(act: Act, case: Case, field: str) -> str:
         submission = act.tx.find(Submission, key)
         answers = whole_answers(act, submission)
         if submission and field in answers:
+            rulebook = act.rules(submission.release)  # what joined an older case, or came before it moved, has others
             return answer_text(rulebook, rulebook.forms[submission.form].fields[field], answers[field])
     return ""
 

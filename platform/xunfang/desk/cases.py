@@ -63,7 +63,7 @@ def case_face(
             uncounted=_uncounted(rulebook, case),
         ),
         suspended=case.suspended_at is not None,
-        person=person_face(stored, labels, today.now, may_reveal="reveal" in actor.acts),
+        person=person_face(stored, labels, rules, today.now, may_reveal="reveal" in actor.acts),
         clues=clue_faces(stored, rules),
         dispatch=_waiting(stored, labels, today),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
@@ -88,7 +88,7 @@ def _papers(stored: StoredFile, labels: Labels, actor: Actor, rules: Releases) -
         )
 
 
-def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal: bool) -> PersonFace:
+def person_face(stored: StoredFile, labels: Labels, rules: Releases, now: datetime, *, may_reveal: bool) -> PersonFace:
     """Return the case's person, masked; what lies sealed is named only to those who may ask for it."""
     person = stored.person
     return PersonFace(
@@ -102,7 +102,7 @@ def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal
         id_label=paper_label(labels.rulebook, person.id_kind),
         masked_id=person.masked_id,
         phones=tuple((phone, SOURCES[source]) for phone, source in person.phones),
-        hidden=tuple(_hidden(stored, labels.rulebook)) if may_reveal else (),
+        hidden=tuple(dict(_hidden(stored, labels.rulebook, rules)).items()) if may_reveal else (),
     )
 
 
@@ -124,14 +124,18 @@ def person_face_of(person: PersonView, labels: Labels, now: datetime, *, may_rev
     )
 
 
-def _hidden(stored: StoredFile, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
-    """Yield what can be revealed: number and phone where they are known, and the sensitive fields of the forms."""
+def _hidden(stored: StoredFile, rulebook: Rulebook, rules: Releases) -> Iterator[tuple[str, str]]:
+    """Yield what can be revealed: number and phone where they are known, and the sensitive fields of the forms.
+
+    What lies sealed is told by the rules that a form was filled by, whichever the case stands on.
+    """
     if stored.person.masked_id:
         yield "id_number", paper_label(rulebook, stored.person.id_kind)
     if stored.person.phones:
         yield "phone", "联系电话"
-    forms = dict.fromkeys(filled.form for filled in stored.submissions.values() if filled.has_sealed)
-    for form in (rulebook.forms[id] for id in forms if id in rulebook.forms):
+    filled = dict.fromkeys((each.release, each.form) for each in stored.submissions.values() if each.has_sealed)
+    known = ((rules.labels(release).rulebook.forms, id) for release, id in filled)
+    for form in (forms[id] for forms, id in known if id in forms):
         personal = {form.person.get("id_number"), form.person.get("phone")}
         for field in form.fields.values():
             if field.sensitive and field.name not in personal:
