@@ -14,6 +14,7 @@ from xunfang.actions.duties import begin_duties, hand_in
 from xunfang.actions.submitting import submit
 from xunfang.casework import Entitlement, Visit
 from xunfang.clock import parse
+from xunfang.desk.labels import Labels
 from xunfang.desk.lines import Line, cell, lines_of, words
 from xunfang.desk.lines.needed import parts_for
 from xunfang.desk.releases import Releases
@@ -22,6 +23,7 @@ from xunfang.rulebook.model import Operator, Rulebook, Test
 from xunfang.rules.conditions import holds
 from xunfang.store import Case, Clue, DutyPeriod, Notice, Person, Scope, Task, composing, new_id, transaction
 from xunfang.store.reading import rows_by
+from xunfang.store.reading.case_file import person_place
 from xunfang.store.reading.lines import SUBJECTS, Parts
 from xunfang.store.reading.rows_by import UNTOLD
 from xunfang.store.scoped import scoped
@@ -74,6 +76,28 @@ def test_a_case_tells_what_was_reported_done_and_decided(town: Town) -> None:
     }  # fmt: skip
     assert {path: words(found, path) for path in expected} == expected
     assert (found.case, found.person) == (key, case.person)
+
+
+def test_of_who_moved_away_a_visit_or_a_grant_tells_no_more_than_it_did_then(town: Town) -> None:
+    """Somebody without a case here, as of a list that a county began with, is out of sight once they moved away."""
+    key = granted(town)
+    person, away = town.case(key).person, f"{SIBLING}011"
+    (given,) = town.rows(Entitlement, person=person)
+    seen = visit(town, report()["name"])
+    phone = {"sealed": town.keys.seal_values({"phone": "13911112222", "id_number": other_id(24)}, person_place(person))}
+    with transaction(town.database, "") as tx:
+        tx.update(Person, {"id": person}, {"residence": away, "registration": away, **phone})
+        tx.update(Case, {"id": key}, {"residence": away})
+        tx.update(Task, {"case": key}, {"unit": MEDICAL})
+        tx.update(Clue, {"case": key}, {"joined": True})
+    places = {"person.residence", "person.registration", "person.phone"}
+    for of, thing in (("visit", seen.id), ("entitlement", given.id)):
+        here, there = line(town, of, thing, by="township"), line(town, of, thing, by="leader")
+        assert (here.person, there.person) == ("", person), of
+        told = {cell(here, path, whole=True) for path in places}
+        assert told == {Labels(town.rulebook).place(VILLAGE), None}, of
+        assert {words(there, path) for path in places} == {words(there, "person.residence"), "139****2222"}, of
+        assert words(here, "person.name") == report()["name"]
 
 
 def test_what_is_left_unread_of_rows_no_line_tells(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,34 +18,39 @@ _ADULT = 18
 
 
 def add_person(line: Line, key: str, beside: Beside, keys: Keys, on: date, case: Case | None = None) -> None:
-    """Take what is known of a person; where they live, and their phone, as their case tells it."""
-    person = beside.people.get(key)
+    """Take what is known of a person; where they live, and their phone, as their case tells it.
+
+    Of whoever is elsewhere by now, nothing is told of where they live or are reached.
+    """
+    person, away = beside.people.get(key), key in beside.elsewhere
     if person is None:
         return
-    line.person = person.id
+    line.person = "" if away else person.id
     secrets = person_secrets(person, keys)
     number = secrets.get("id_number", "")
     born = born_on(number)
     age = years_since(born, on) if born else None
     clues = beside.clues.get(case.id, ()) if case else ()
     held = categories_on(beside, key, on)
-    line.knows(
-        "person",
-        {
-            "name": person.name,
-            "sex": person.sex,
-            "id_number": paper_words(line.labels.rulebook, secrets.get("id_kind", ""), number) if number else "",
-            "phone": next(iter(phones_by_source(secrets, clues)), ""),
-            "birth_on": born,
-            "age": age,
-            "minor": None if age is None else age < _ADULT,
-            "residence": case.residence if case else person.residence,
-            "registration": case.registration if case else person.registration,
-            "category": held,
-            "categories": held,
-            "entitled": entitled(beside.entitlements.get(key, ()), on),
-        },
-    )
+    known = {
+        "name": person.name,
+        "sex": person.sex,
+        "id_number": paper_words(line.labels.rulebook, secrets.get("id_kind", ""), number) if number else "",
+        "phone": next(iter(phones_by_source(secrets, clues)), ""),
+        "birth_on": born,
+        "age": age,
+        "minor": None if age is None else age < _ADULT,
+        "residence": case.residence if case else person.residence,
+        "registration": case.registration if case else person.registration,
+        "category": held,
+        "categories": held,
+        "entitled": entitled(beside.entitlements.get(key, ()), on),
+    }
+    line.knows("person", {name: value for name, value in known.items() if not (away and name in _REACHED)})
+
+
+_REACHED = frozenset({"residence", "registration", "phone"})
+"""What tells where somebody is now."""
 
 
 def categories_on(beside: Beside, person: str, on: date) -> list[str]:

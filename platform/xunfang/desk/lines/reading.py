@@ -121,6 +121,8 @@ def _visit(reading: _Reading, line: Line, visit: Visit) -> None:
     filled, line.place = reading.beside.filled.get(visit.submission), visit.residence
     _told_of_person(reading, line, visit)
     of_people.add_person(line, visit.person, reading.beside, reading.keys, reading.on)
+    if visit.person in reading.beside.elsewhere:
+        line.knows("person", {"residence": visit.residence})
     of_cases.hear(line, "visit", filled, reading.rules)
     of_people.add_visit(line, visit)
 
@@ -139,6 +141,8 @@ def _entitlement(reading: _Reading, line: Line, row: Entitlement) -> None:
     if case:
         of_cases.add_case(line, case, reading.beside, reading.at)
     of_people.add_person(line, row.person, reading.beside, reading.keys, reading.on)
+    if row.person in reading.beside.elsewhere:
+        line.knows("person", {"residence": row.residence})
     line.knows("entitlement", of_people.entitlement_facts(row))
 
 

@@ -20,9 +20,12 @@ from xunfang.store.reading.case_file import names_of
 from xunfang.store.reading.rows_by import By, rows_by, told_by
 from xunfang.store.reading.sight import (
     CASE,
+    PERSON,
     VISIT,
     cases_in_sight,
     entitlements_in_sight,
+    is_county_wide,
+    people_in_sight,
     visits_in_sight,
     within,
 )
@@ -92,7 +95,8 @@ class Filled:
 class Beside:
     """The things that lines are about, by key in the order asked for, and all that stands beside them.
 
-    What belongs to a case or a person is kept by its key. `visits` holds the last visit of each person.
+    What belongs to a case or a person is kept by its key. `visits` holds the last visit of each person. Who is
+    `elsewhere` is out of sight by now, as whoever moved away since they were visited or given something.
     """
 
     subjects: dict[str, Any] = field(default_factory=dict)
@@ -111,6 +115,7 @@ class Beside:
     filled: dict[str, Filled] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     objections: dict[str, list[Clue]] = field(default_factory=dict)  # by the publication that each is to
+    elsewhere: frozenset[str] = frozenset()
 
 
 def read_beside(reader: Reader, scope: Scope, of: str, keys: Iterable[str], parts: Parts = ALL) -> Beside:
@@ -227,12 +232,14 @@ def _last_visits(people: tuple[str, ...], scope: Scope) -> Any:
 def _of_visits(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     visits = list(beside.subjects.values())
     _with_people(reader, scope, beside, [visit.person for visit in visits], parts)
+    beside.elsewhere = _out_of_sight(reader, scope, beside.people)
     _with_answers(reader, beside, [visit.submission for visit in visits])
 
 
 def _of_entitlements(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     rows = list(beside.subjects.values())
     _with_people(reader, scope, beside, [row.person for row in rows], parts)
+    beside.elsewhere = _out_of_sight(reader, scope, beside.people)
     cases = told_by(reader, Case, By.ID, [row.case for row in rows], cases_in_sight, scope)
     beside.cases = {case.id: case for case in cases}
     beside.clues = _grouped(rows_by(reader, Clue, By.CASE, beside.cases), By.CASE)
@@ -262,6 +269,17 @@ def _with_people(reader: Reader, scope: Scope, beside: Beside, people: Iterable[
     if Part.GIVEN in parts:
         given = rows_by(reader, Entitlement, By.PERSON, everybody, entitlements_in_sight, scope)
         beside.entitlements = _grouped(given, By.PERSON)
+
+
+def _out_of_sight(reader: Reader, scope: Scope, people: Iterable[str]) -> frozenset[str]:
+    """Return those of these people whose records are out of sight, which only what is told of them is not."""
+    if is_county_wide(scope) or not (keys := in_few_shapes(people)):
+        return frozenset()
+    return frozenset(people).difference(row["id"] for row in reader.ask(_seen_of, keys, scope))
+
+
+def _seen_of(keys: tuple[str, ...], scope: Scope) -> Any:
+    return PERSON.select(PERSON.id).where(PERSON.id.in_(keys) & people_in_sight(scope))
 
 
 def _with_households(reader: Reader, beside: Beside, people: tuple[str, ...]) -> None:
