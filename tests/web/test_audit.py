@@ -10,6 +10,7 @@ from conftest import JURISDICTION, NOW, PASSWORD, Town, report_answers
 import xunfang
 from xunfang.actions import auditing
 from xunfang.actions.accounts import AccountChange, NewAccount, change_account, create_account
+from xunfang.actions.acting import acting
 from xunfang.actions.reading import reveal
 from xunfang.casework.reminding import EVENTS
 from xunfang.desk import Readings
@@ -62,6 +63,17 @@ def test_the_auditor_reads_what_happened_without_any_person(town: Town) -> None:
     assert found[1] in number
     for secret in ("金丝雀", answers["phone"], answers["id_number"], answers["illness"], answers["difficulty"]):
         assert secret not in page
+
+
+def test_why_numbers_were_taken_along_whole_is_the_auditors_to_read(town: Town) -> None:
+    """Of a long export as it is asked for, and of a roll as it is opened, there is no case in which it stood."""
+    told = {"reason": "给金丝雀所在银行核对13912345678"}
+    with acting(town.deployment, town.actor("leader"), NOW) as act:
+        for name in ("ledger.export_asked", "roll.opened"):
+            act.event(name, data=told)
+    page = town.client("auditor").get("/audit/?kind=casework").text + town.client("auditor").get("/audit/").text
+    assert page.count("理由：给金丝雀所在银行核对139****") == 3
+    assert "已写明，见个案" not in page
 
 
 def test_what_happened_to_an_account_is_told_in_words(town: Town) -> None:

@@ -18,6 +18,8 @@ from xunfang.store.tables import Account, Event
 _EVENT, _ACCOUNT = model_of(Event), model_of(Account)
 
 _TYPED = frozenset({"reason", "error"})
+_LOOKED = frozenset({"person.revealed", "ledger.export_asked", "ledger.exported", "roll.opened"})
+"""By which somebody looked at numbers whole, or took them along."""
 _NUMBER = re.compile(r"\d{7,}[Xx]?")
 WINDOW = 3_000
 """How many events one page looks through for what is wanted: all that decides it stands in the index."""
@@ -110,7 +112,7 @@ def _told(event: str, key: str, value: Any, person: str) -> Any:
     """Return a value of an event as somebody without sight of cases may read it."""
     if key not in _TYPED or not isinstance(value, str):
         return value
-    if key == "reason" and event not in ("person.revealed", "ledger.exported"):
+    if key == "reason" and event not in _LOOKED:
         return GIVEN
     text = value.replace(person, SOMEBODY) if person else value
     return _NUMBER.sub(lambda found: f"{found[0][:3]}****", text)
