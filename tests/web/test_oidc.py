@@ -19,7 +19,7 @@ from issuer import CLIENT, SECRET, LittleIssuer, issuing
 from web.test_factor import bind, factor, prove
 from web.test_signing_in import enter
 from xunfang import oidc
-from xunfang.actions.identities import bind_identity, bound_identity
+from xunfang.actions.identities import bind_identity, bound_identity, unbind_identity
 from xunfang.cli.answering import lanes
 from xunfang.desk import Readings
 from xunfang.errors import Conflict, Invalid
@@ -115,6 +115,20 @@ def test_nobody_gets_an_account_by_a_token_alone(town: Town, there: LittleIssuer
     assert "已停用" in come_back(town.app.test_client()).text
     with connection(town.deployment.database) as reader:
         assert not reader.select(Session)
+
+
+@pytest.mark.parametrize("how", ["unbound", "bound anew"])
+def test_who_is_bound_no_more_is_out_at_once(town: Town, there: LittleIssuer, how: str) -> None:
+    bound(town, there)
+    client, own, admin = town.app.test_client(), town.app.test_client(), town.actor("admin")
+    come_back(client)
+    enter(own, "clerk", PASSWORD)
+    assert (client.get("/cases/").status_code, own.get("/cases/").status_code) == (200, 200)
+    if how == "unbound":
+        unbind_identity(town.deployment, admin, account(town, "clerk").id, town.at)
+    else:
+        bound(town, there, name="p-2002")
+    assert (client.get("/cases/").status_code, own.get("/cases/").status_code) == (302, 200)
 
 
 FORGED: tuple[dict[str, Any], ...] = (

@@ -6,9 +6,9 @@ from xunfang.actions.accounts import account_of
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.places import ANYWHERE, Place
-from xunfang.actions.signing_in import open_by_identity
+from xunfang.actions.signing_in import ISSUER, open_by_identity
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotSignedIn
-from xunfang.store import Identity, Keys, connection
+from xunfang.store import Identity, Keys, connection, end_sessions
 
 _LONGEST = 200
 
@@ -21,14 +21,15 @@ def identity_mark(keys: Keys, issuer: str, name: str) -> str:
 def bind_identity(deployment: Deployment, actor: Actor, account_id: str, issuer: str, name: str, at: datetime) -> None:
     """Bind an account to what an issuer calls its person, in place of what it was bound to; raises Invalid, Conflict.
 
-    Somebody who is bound already, wherever, is bound to nobody else.
+    Somebody who is bound already, wherever, is bound to nobody else. Whoever entered by what it was bound to is out.
     """
     name = name.strip()
     if not name or len(name) > _LONGEST or not name.isprintable():
         raise Invalid([FieldProblem("identity", "请填写统一身份认证中的账号标识。", "FIELD_MISSING")], "没有绑定。")
     with acting(deployment, actor, at, "administer") as act:
         account = account_of(act, account_id)
-        act.tx.delete(Identity, account=account.id)
+        if act.tx.delete(Identity, account=account.id):
+            end_sessions(act.tx, account.id, at, ISSUER)
         mark = identity_mark(deployment.keys, issuer, name)
         found = Identity(
             mark=mark, issuer=issuer, name=name, account=account.id, jurisdiction=account.jurisdiction, bound_at=at
@@ -39,11 +40,12 @@ def bind_identity(deployment: Deployment, actor: Actor, account_id: str, issuer:
 
 
 def unbind_identity(deployment: Deployment, actor: Actor, account_id: str, at: datetime) -> None:
-    """Let nobody enter an account by an issuer any more; raises NotFound, Conflict."""
+    """Let nobody enter an account by an issuer any more, nor stay who has; raises NotFound, Conflict."""
     with acting(deployment, actor, at, "administer") as act:
         account = account_of(act, account_id)
         if not act.tx.delete(Identity, account=account.id):
             raise Conflict("这个账号没有绑定统一身份认证。", "IDENTITY_NOT_BOUND")
+        end_sessions(act.tx, account.id, at, ISSUER)
         act.event("account.identity_unbound", data={"login": account.login})
 
 

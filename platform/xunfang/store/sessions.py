@@ -58,9 +58,10 @@ def end_session(tx: Transaction, token_hash: str, at: datetime) -> None:
     tx.update(Session, {"token_hash": token_hash, "ended_at": None}, {"ended_at": at})
 
 
-def end_sessions(tx: Transaction, account: str, at: datetime) -> int:
-    """End every session of an account, and return how many there were."""
-    return tx.update(Session, {"account": account, "ended_at": None}, {"ended_at": at})
+def end_sessions(tx: Transaction, account: str, at: datetime, by: str = "") -> int:
+    """End every session of an account, or those that were opened `by` somebody, and return how many there were."""
+    opened = {"by": by} if by else {}
+    return tx.update(Session, {"account": account, "ended_at": None, **opened}, {"ended_at": at})
 
 
 def end_expired(tx: Transaction, at: datetime, lasting: Lasting) -> int:
