@@ -7,7 +7,9 @@ import pytest
 from conftest import Town
 from peewee import IntegrityError
 
+from web.test_visits import owes_visit
 from xunfang.desk import Readings
+from xunfang.store import Case, connection
 from xunfang.web.access import ACCESS
 from xunfang.web.guard import SAFE
 
@@ -118,6 +120,19 @@ def test_no_act_leads_elsewhere(town: Town, there: str) -> None:
         assert "evil" not in answer.headers["Location"]
     fault = clerk.get("/nowhere", headers={"Referer": "http://evil.example/"})
     assert "evil" not in fault.text
+
+
+def test_no_title_of_a_page_names_a_person(town: Town) -> None:
+    """A browser keeps titles in its history, on a computer that several people share."""
+    thing, name = owes_visit(town), "孙桂兰"
+    with connection(town.deployment.database) as reader:
+        (case,) = reader.select(Case)
+    both = (f"/cases/{case.id}", f"/people/{case.person}")
+    paths = {"leader": (*both, "/people/", "/dispatch/"), "worker": (*both, f"/visits/{thing.id}/form", "/visits/")}
+    for login, path in ((login, path) for login, some in paths.items() for path in some):
+        page = town.client(login).get(path).text
+        (title,) = re.findall("<title>(.*?)</title>", page)
+        assert (name in page, name in title) == (True, False), path
 
 
 def test_the_address_of_a_person_tells_no_person(town: Town) -> None:

@@ -79,6 +79,7 @@ class PeopleView(SecureView):
         asks = {each for verb in page.can for each in verb.asks}
         labels = Labels(self.rulebook)
         words: dict[str, Any] = {
+            "tab": self.name,
             "paid": site().readings.rolls.of_person(member().actor, person_id)[:MOST_PAID]
             if self.rulebook.rosters
             else (),

@@ -167,7 +167,7 @@ class VisitsView(SecureView):
         page = form_page(form, self.rulebook, entries, local_date(site().now()), submission, problems)
         action = url_for("visits.send", thing_id=row.id) if row else url_for("visits.send_anybody", form_id=form.id)
         title = f"{form.title}：{row.name}" if row else form.title
-        words = {"page": page, "action": action, "notice": notice, "row": row}
+        words = {"page": page, "action": action, "notice": notice, "row": row, "tab": form.title}
         cites = Labels(self.rulebook).basis(form.basis)
         return str(self.render("pages/visit-form.html", title=title, cites=cites, **words))
 
