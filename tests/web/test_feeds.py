@@ -82,6 +82,8 @@ def test_a_list_with_errors_is_mended_handed_over_and_taken_in(town: Town, work:
     leader = town.client("leader")
     assert "新线索 2" in leader.get(mended).text
     assert do(town, leader, mended, "take-in") == 303
+    assert '<span class="num">2</span>。本页' in leader.get(mended).text
+    assert '<span class="num">2</span>。本页' not in browser.get(mended).text  # how many are known is not the sender's
     work()
     taken = leader.get(mended).text
     assert "整份撤销" in taken

@@ -117,7 +117,7 @@ def list_face(
     head = delivery.head
     missing = [name for name in _columns(labels, delivery) if name not in dict(head.get("columns", {})).values()]
     period = reader.owed(delivery.owed) if delivery.owed else None
-    done, whole = _progress(reader, delivery)
+    done, whole = _progress(reader, delivery, gets=gets)
     return ListFace(
         row=list_row(delivery, labels),
         version=delivery.version,
@@ -149,10 +149,11 @@ def _period(labels: Labels, owed: DutyPeriod | None) -> str:
     return period_words(labels.rulebook, owed.duty, owed.every, owed.begins_on) if owed else ""
 
 
-def _progress(reader: ScopedReader, delivery: Delivery) -> tuple[int, int]:
+def _progress(reader: ScopedReader, delivery: Delivery, *, gets: bool) -> tuple[int, int]:
+    """Return how far a list is; how many of its people are new, and so not known here, is for whoever gets it."""
     if delivery.status == "received":
         return reader.deliveries.read_so_far(delivery), 0
-    if delivery.status in ("taking", "undoing"):
+    if gets and delivery.status in ("taking", "undoing"):
         whole = delivery.counts.get(NEW, 0)
         opened = reader.deliveries.opened_so_far(delivery)
         return (opened if delivery.status == "taking" else whole - opened), whole
